@@ -120,11 +120,15 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One picture: a camera, the sensor behind it (all numbers resolved), and how often planning drew it again."""
+    """One picture: a camera, the sensor behind it (all numbers resolved), and how often planning drew it again.
+
+    objects: what exists in this view only, such as the bonnet of the car that carries the camera.
+    """
 
     camera: Camera
     sensor: dict[str, Any]
     redraws: int = 0
+    objects: tuple[Object, ...] = ()
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -201,7 +205,7 @@ def check_spec(spec: SceneSpec) -> None:
     known = set(numbers)
     if len(known) != len(numbers) or UNCLAIMED in known:
         raise InputError.of(f"scene {spec.scene_index} gives two instances one number")
-    for item in spec.objects:
+    for item in (*spec.objects, *(o for view in spec.views for o in view.objects)):
         if item.number not in known:
             raise InputError.of(f"scene {spec.scene_index} has an object of the unknown number {item.number}")
         if item.mesh not in spec.meshes or any(m not in spec.materials for m in item.materials):

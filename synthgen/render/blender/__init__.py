@@ -1,1 +1,1 @@
-
+"""The Blender side: the only package that imports bpy or blenderproc."""

@@ -1,0 +1,132 @@
+"""SceneSpec to Blender: meshes, materials, objects, camera. Adds nothing that a ray caster would not see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from synthgen.assets.mesh import Mesh
+from synthgen.assets.store import Store
+from synthgen.errors import RenderError
+from synthgen.render.blender import (
+    bridge,
+    materials,
+    materials_street,  # noqa: F401  registers its models
+    sky,
+)
+from synthgen.scene.spec import Camera, Object, SceneSpec
+
+
+class BuiltScene:
+    """A SceneSpec in Blender, ready to be seen from its views."""
+
+    def __init__(self, spec: SceneSpec, store: Store):
+        self.spec = spec
+        self._store = store
+        self._images: dict[str, Any] = {}
+        self._materials: dict[str, Any] = {}
+        self._meshes: dict[tuple[str, tuple[str, ...]], Any] = {}
+        self._view_objects: list[Any] = []
+        self.see_through: list[Any] = []
+        for item in spec.objects:
+            self.add(item)
+        for light in spec.lights:
+            sky.add_light(light)
+        sky.set_world(spec.world)
+
+    def show_view(self, index: int) -> None:
+        """Sets up what belongs to one view only: its own objects. The camera is set with the picture's size."""
+        for item in self._view_objects:
+            self.see_through = [o for o in self.see_through if o != item.blender_obj]
+            item.delete()
+        self._view_objects = [self.add(item) for item in self.spec.views[index].objects]
+
+    def add(self, item: Object) -> Any:
+        """One object, sharing its mesh with all that have the same mesh and materials."""
+        data = self._mesh(item.mesh, item.materials)
+        entity = bridge.module("types.MeshObjectUtility").create_from_blender_mesh(data)
+        rows = [item.transform[4 * k : 4 * k + 4] for k in range(3)]
+        entity.set_local2world_mat(Matrix([*rows, (0.0, 0.0, 0.0, 1.0)]))
+        entity.blender_obj.pass_index = item.number
+        policies = {self.spec.materials[name].transparency for name in item.materials}
+        if "see_through" in policies:
+            if len(policies) > 1:
+                raise RenderError(f"object {item.number} mixes see-through and other surfaces; make them two objects")
+            self.see_through.append(entity.blender_obj)
+        return entity
+
+    def _mesh(self, key: str, names: tuple[str, ...]) -> Any:
+        made = self._meshes.get((key, names))
+        if made is None:
+            mesh = self._store.mesh(self.spec.meshes[key])
+            if len(names) != len(mesh.slots):
+                raise RenderError(f"mesh {key} has {len(mesh.slots)} material slots, its object {len(names)}")
+            made = to_blender(key, mesh, [self._material(name) for name in names])
+            self._meshes[key, names] = made
+        return made
+
+    def _material(self, name: str) -> Any:
+        made = self._materials.get(name)
+        if made is None:
+            material = self.spec.materials[name]
+            images = {slot: self._image(key) for slot, key in material.images.items()}
+            made = materials.build(name, material, images)
+            self._materials[name] = made
+        return made
+
+    def _image(self, key: str) -> Any:
+        made = self._images.get(key)
+        if made is None:
+            ref = self.spec.images[key]
+            made = bpy.data.images.load(str(self._store.image_file(ref)), check_existing=True)
+            made.colorspace_settings.name = "sRGB" if ref.color_space == "srgb" else "Non-Color"
+            # Alpha is a channel of its own: neither premultiplied into colour nor cut by it.
+            made.alpha_mode = "CHANNEL_PACKED"
+            self._images[key] = made
+        return made
+
+
+def to_blender(name: str, mesh: Mesh, slots: list[Any]) -> Any:
+    """A Blender mesh with the very triangles of the canonical one, its normals, UVs and per-face random numbers."""
+    data = bpy.data.meshes.new(name)
+    corners = 3 * len(mesh.faces)
+    data.vertices.add(len(mesh.vertices))
+    data.attributes["position"].data.foreach_set("vector", mesh.vertices.ravel())
+    data.loops.add(corners)
+    data.loops.foreach_set("vertex_index", mesh.faces.ravel())
+    data.polygons.add(len(mesh.faces))
+    data.polygons.foreach_set("loop_start", np.arange(0, corners, 3, dtype=np.int32))
+    for material in slots:
+        data.materials.append(material)
+    if len(slots) > 1:
+        data.polygons.foreach_set("material_index", mesh.slot.astype(np.int32))
+    uv = data.uv_layers.new(name="UVMap", do_init=False)
+    uv.data.foreach_set("uv", mesh.uvs[mesh.faces.ravel()].ravel())
+    if mesh.face_random.any():
+        layer = data.attributes.new("face_random", "FLOAT", "FACE")
+        layer.data.foreach_set("value", mesh.face_random)
+    # Free normals: Blender 4.5 reads a plain vector attribute of this name as shading normals.
+    normals = data.attributes.new("custom_normal", "FLOAT_VECTOR", "POINT")
+    normals.data.foreach_set("vector", mesh.normals.ravel())
+    data.update(calc_edges=True)
+    return data
+
+
+def set_camera(camera: Camera, size: tuple[int, int], supersample: int) -> None:
+    """Places the camera for a picture of `size` rendered `supersample` times as large.
+
+    At twice the size the principal point is shifted by half a small pixel, so that small pixel (2u, 2v) looks through
+    the very centre of the final pixel (u, v): labels are taken there.
+    """
+    fx, fy, cx, cy = camera.intrinsics
+    s = supersample
+    matrix = np.array([[s * fx, 0, s * cx], [0, s * fy, s * cy], [0, 0, 1.0]])
+    utility = bridge.module("camera.CameraUtility")
+    utility.set_intrinsics_from_K_matrix(matrix, s * size[0], s * size[1], camera.clip_near, camera.clip_far)
+    world = np.array([*camera.cam_to_world, 0, 0, 0, 1.0]).reshape(4, 4)
+    # Ours looks along +Z with y down; Blender's along -Z with y up.
+    blender = world @ np.diag([1.0, -1.0, -1.0, 1.0])
+    bpy.context.scene.camera.matrix_world = Matrix(blender.tolist())
