@@ -171,8 +171,6 @@ def _rgb(channels: Mapping[str, Any], layer: str) -> NDArray[np.float32]:
 
 
 def _plane(channels: Mapping[str, Any], name: str) -> NDArray[np.float32]:
-    if name in channels:
-        plane = channels[name].pixels
-    else:
-        plane = channels[name.rsplit(".", 1)[0]].pixels
+    held = channels[name] if name in channels else channels[name.rsplit(".", 1)[0]]
+    plane = held.pixels
     return np.asarray(plane if plane.ndim == 2 else plane[..., 0], dtype=np.float32)
