@@ -93,8 +93,8 @@ class Store:
         if known is not None and self.mesh_path(known["hash"]).exists():
             return MeshRef(known["hash"], source)
         ref = self.add_mesh(generator.make(**params), source)
-        box = self._meshes[ref.hash].bounds.tolist()
-        self._note(source, {"hash": ref.hash, "bounds": box})
+        mesh = self._meshes[ref.hash]
+        self._note(source, {"hash": ref.hash, "bounds": mesh.bounds.tolist(), "slots": list(mesh.slots)})
         return ref
 
     def bounds(self, ref: MeshRef) -> NDArray[np.float64]:
@@ -102,9 +102,20 @@ class Store:
         known = self._lookup(ref.source)
         if known is not None and known.get("hash") == ref.hash and "bounds" in known:
             return np.array(known["bounds"], dtype=np.float64)
-        bounds = self.mesh(ref).bounds.astype(np.float64)
-        self._note(ref.source, {"hash": ref.hash, "bounds": bounds.tolist()})
-        return bounds
+        return np.array(self._facts(ref)["bounds"], dtype=np.float64)
+
+    def slots(self, ref: MeshRef) -> tuple[str, ...]:
+        """Names of a mesh's material slots, without loading it where they were noted when it was made."""
+        known = self._lookup(ref.source)
+        if known is not None and known.get("hash") == ref.hash and "slots" in known:
+            return tuple(known["slots"])
+        return tuple(self._facts(ref)["slots"])
+
+    def _facts(self, ref: MeshRef) -> dict[str, Any]:
+        mesh = self.mesh(ref)
+        facts = {"hash": ref.hash, "bounds": mesh.bounds.tolist(), "slots": list(mesh.slots)}
+        self._note(ref.source, facts)
+        return facts
 
     # --- images
 

@@ -196,7 +196,8 @@ class _Pool:
                 task.remaining.remove(frame)
                 task.lost = 0
                 task.progressed = task.progressed or event.ok
-                yield FrameResult(task.job, frame, event.ok, event.stage, event.message, event.log, event.timings)
+                log = event.log or ("" if event.ok else seat.worker.log_tail())
+                yield FrameResult(task.job, frame, event.ok, event.stage, event.message, log, event.timings)
                 return
 
     def _done(self, seat: _Seat, event: Done) -> Iterator[FrameResult]:

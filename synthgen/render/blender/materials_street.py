@@ -22,7 +22,7 @@ def _asphalt(g: Graph, p: Inputs, crack: Any, albedo: Any, polish: Any) -> Socke
     aggregate = g.cells(at, 95.0)["Distance"]
     broad = g.noise(at, 0.35, 3, 0.6)
     if albedo is None:
-        albedo = broad
+        albedo = g.ramp(broad, 0.3, 0.7, 0.44, 0.56)
     shown_grain = g.lerp(near, 0.5, grain)
     tone = g.mul(p("base", 0.085), g.add(0.35, g.mul(albedo, 1.3)))
     tone = g.mul(tone, g.ramp(shown_grain, 0.3, 0.7, 0.55, 1.45))
@@ -196,10 +196,25 @@ def _room_behind(g: Graph, x: Any, y: Any, r: Any, r2: Any, r3: Any) -> tuple[An
 
 
 def _shop_behind(g: Graph, y: Any, r: Any) -> tuple[Any, Any, Any]:
-    at = g.scaled(g.world_position(), (1.4, 1.4, 2.2))
-    goods = g.cells(at, 1.6, distance="CHEBYCHEV")
-    shown = g.times(g.mix(0.75, goods["Color"], (0.35, 0.30, 0.24)), (0.30, 0.29, 0.27))
-    where = g.mul(g.ramp(y, 0.45, 0.75, 1, 0), g.ramp(goods["Distance"], 0.2, 0.5, 1, 0.2))
-    color = g.mix(where, (0.025, 0.024, 0.022), shown)
+    """Goods on shelves below eye level, dim behind the glass; some panes have little in them, some a poster."""
+    at = g.world_position()
+    boxes = g.node(
+        "ShaderNodeTexVoronoi",
+        {"Vector": g.scaled(at, (2.6, 2.6, 2.4)), "Scale": 1.6, "Randomness": 0.55},
+        distance="CHEBYCHEV",
+    ).outputs
+    hues = {"Color": boxes["Color"], "Saturation": 0.35, "Value": 0.30}
+    goods = g.mix(0.35, g.node("ShaderNodeHueSaturation", hues).outputs[0], (0.10, 0.085, 0.065))
+    gaps = g.ramp(boxes["Distance"], 0.25, 0.5, 1.0, 0.15)
+    shelf = g.math("LESS_THAN", g.math("FRACT", g.mul(g.axes(at)[2], 2.3)), 0.10)
+    depth = g.ramp(g.noise(at, 0.8, 2), 0.35, 0.65, 0.15, 1.0)
+    room = (0.022, 0.020, 0.018)
+    shown = g.mix(shelf, goods, (0.045, 0.04, 0.035))
+    stocked = g.ramp(r, 0.25, 0.35)
+    amount = g.mul(g.mul(g.ramp(y, 0.5, 0.78, 1.0, 0.0), gaps), g.mul(depth, stocked))
+    color = g.mix(amount, room, shown)
     color = g.mix(g.ramp(y, 0.8, 0.95), color, (0.05, 0.048, 0.043))
+    poster = g.mul(g.math("GREATER_THAN", r, 0.88), g.math("LESS_THAN", g.math("ABSOLUTE", g.sub(y, 0.5)), 0.32))
+    tint = g.mix(g.fraction_of(r, 37.7), (0.30, 0.27, 0.22), (0.16, 0.09, 0.06))
+    color = g.mix(poster, color, tint)
     return color, g.times(color, (2.2, 1.98, 1.65)), g.ramp(r, 0.2, 0.25)

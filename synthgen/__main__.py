@@ -1,0 +1,5 @@
+"""`python -m synthgen` is `synthgen`."""
+
+from synthgen.cli.main import main
+
+main()

@@ -1,0 +1,224 @@
+"""The catalogue of fetched packs: assets with their meshes, sizes and slot materials, ready to be placed.
+
+An index per pack is kept in the cache and read in milliseconds. It is named by everything it depends on; after an
+edit of the catalogue or of the slot rules it is made again, which opens only the models whose entries changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from synthgen.assets import normalise, slots
+from synthgen.assets import models as models_module
+from synthgen.assets.entries import Entry, catalogue_path, load_entries
+from synthgen.assets.models import ModelFacts, PackModels, picture_source
+from synthgen.assets.packs import Pack, find_pack
+from synthgen.assets.store import Store
+from synthgen.errors import Diagnostic, InputError
+from synthgen.paths import data_dir
+from synthgen.scene.spec import ImageRef, MeshRef
+
+VERSION = 1
+
+OneOrMore = str | Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetSlot:
+    """The material of one slot, ready to become a scene material.
+
+    role: what the slot is (paint, glass, tyre, cloth, skin, leaf, ...). recolour: `params["color"]` may be replaced
+    (paint by the palette car_paint, cloth by the palette cloth). images: references by parameter name.
+    """
+
+    name: str
+    role: str
+    model: str
+    params: dict[str, Any] = field(default_factory=dict)
+    images: dict[str, ImageRef] = field(default_factory=dict)
+    transparency: str = "opaque"
+    recolour: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A model that scenes may hold. Faces +X, stands on z = 0, origin in the middle of its footprint.
+
+    size: length (x), width (y), height (z) in metres. weight: how often it is drawn, relative to others.
+    source: {"file", "model"} within the pack. slots: in the order of the mesh's slots.
+    """
+
+    id: str
+    category: str
+    tags: tuple[str, ...]
+    domains: tuple[str, ...]
+    licence: str
+    author: str
+    title: str
+    source: dict[str, str]
+    trademark: bool
+    size: tuple[float, float, float]
+    stands: str
+    weight: float
+    mesh: MeshRef
+    slots: tuple[AssetSlot, ...]
+
+
+class _Index(msgspec.Struct, frozen=True):
+    key: str
+    assets: tuple[Asset, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The assets of some packs, in catalogue order. checksums: SHA-256 of each file of the packs."""
+
+    assets: tuple[Asset, ...]
+    checksums: Mapping[str, str]
+
+    def query(
+        self,
+        category: OneOrMore = None,
+        tag: OneOrMore = None,
+        id: OneOrMore = None,
+        licence: OneOrMore = None,
+        trademark: bool | None = None,
+    ) -> list[Asset]:
+        """Assets that satisfy every filter given, in catalogue order; a filter with several values needs one of them.
+
+        `id` may hold wildcards (`base/*_sedan`), and leave out the pack.
+        """
+        return [
+            asset
+            for asset in self.assets
+            if _any_of(category, (asset.category,))
+            and _any_of(tag, asset.tags)
+            and _any_of(licence, (asset.licence,))
+            and _any_of(id, (asset.id, asset.id.split("/", 1)[1]), wildcards=True)
+            and (trademark is None or asset.trademark == trademark)
+        ]
+
+    def __getitem__(self, id: str) -> Asset:
+        """The asset of this full id. Raises KeyError."""
+        for asset in self.assets:
+            if asset.id == id:
+                return asset
+        raise KeyError(id)
+
+
+def load_catalogue(packs: Sequence[str], store: Store) -> Catalogue:
+    """The assets of these packs. Raises InputError where a pack is unknown or not fetched."""
+    found: list[Diagnostic] = []
+    known: list[Pack] = []
+    for name in packs:
+        try:
+            pack = find_pack(name)
+            pack.require(store.root)
+            known.append(pack)
+        except InputError as error:
+            found += error.diagnostics
+    if found:
+        raise InputError(found)
+    assets = tuple(asset for pack in known for asset in _indexed(pack, store))
+    return Catalogue(assets, {file.name: file.sha256 for pack in known for file in pack.files})
+
+
+def build_index(pack: Pack, store: Store, progress: Callable[[str], None] = lambda _: None) -> tuple[Asset, ...]:
+    """Normalises what is new or changed, and writes the pack's index. Raises InputError with all models that fail."""
+    entries = load_entries(pack.name)
+    models = PackModels(pack, store)
+    found: list[Diagnostic] = []
+    assets = []
+    for number, entry in enumerate(entries, 1):
+        progress(f"preparing {number}/{len(entries)} {entry.id}")
+        try:
+            assets.append(_asset(entry, models.facts(entry)))
+        except InputError as error:
+            found += error.diagnostics
+    if found:
+        raise InputError(found)
+    index = _Index(_index_key(pack), tuple(assets))
+    _write(_index_path(pack, store), msgspec.json.encode(index))
+    return index.assets
+
+
+def _indexed(pack: Pack, store: Store) -> tuple[Asset, ...]:
+    try:
+        index = msgspec.json.decode(_index_path(pack, store).read_bytes(), type=_Index)
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        return build_index(pack, store)
+    return index.assets if index.key == _index_key(pack) else build_index(pack, store)
+
+
+def _asset(entry: Entry, facts: ModelFacts) -> Asset:
+    low, high = facts.bounds
+    size = tuple(round(b - a, 4) for a, b in zip(low, high, strict=True))
+    rules = slots.load_rules(entry.materials)
+    return Asset(
+        id=entry.id,
+        category=entry.category,
+        tags=entry.tags,
+        domains=entry.domains,
+        licence=entry.licence,
+        author=entry.author,
+        title=entry.title,
+        source={"file": entry.file, "model": entry.model},
+        trademark=entry.trademark,
+        size=(size[0], size[1], size[2]),
+        stands=entry.stands,
+        weight=entry.weight,
+        mesh=MeshRef(facts.mesh, {"asset": entry.id}),
+        slots=tuple(_slot(entry, facts, slot, rules) for slot in facts.slots),
+    )
+
+
+def _slot(
+    entry: Entry, facts: ModelFacts, slot: models_module.SlotFacts, rules: tuple[slots.SlotRule, ...]
+) -> AssetSlot:
+    look = slots.style(slot, rules, entry.slots.get(slot.name))
+    images: dict[str, ImageRef] = {}
+    if look.picture and slot.picture is not None:
+        picture = ImageRef(facts.pictures[slot.picture].hash, picture_source(entry.id, slot.picture), "srgb")
+        images["color"] = picture
+        if look.transparency == "cutout":
+            images["alpha"] = picture
+    return AssetSlot(slot.name, look.role, look.model, look.params, images, look.transparency, look.recolour)
+
+
+def _index_path(pack: Pack, store: Store) -> Path:
+    return pack.folder(store.root) / "index.json"
+
+
+def _index_key(pack: Pack) -> str:
+    """Changes with the catalogue, the slot rules, the pack's files and the versions of the code."""
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(repr((VERSION, slots.VERSION, models_module.VERSION, normalise.VERSION, pack)).encode())
+    for path in (catalogue_path(pack.name), *sorted((data_dir("configs") / "materials").glob("*.yaml"))):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _any_of(wanted: OneOrMore, has: Sequence[str], *, wildcards: bool = False) -> bool:
+    if wanted is None:
+        return True
+    options = [wanted] if isinstance(wanted, str) else list(wanted)
+    if wildcards:
+        return any(fnmatchcase(value, option) for option in options for value in has)
+    return any(option in has for option in options)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    os.replace(temporary, path)

@@ -1,0 +1,152 @@
+"""Catalogue entries as they are written (assets/catalogue/<pack>.yaml): which models, how they stand, whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from synthgen.assets.normalise import FRONTS, MENDS, ORIGINS, Part, Pose
+from synthgen.errors import Diagnostic, InputError
+from synthgen.paths import data_dir
+
+STANDS = ("ground", "wall")
+"""Where an asset stands: on the ground, or with its back to a wall."""
+
+_KNOWN = {
+    "id", "category", "tags", "domains", "source", "licence", "author", "title", "trademark", "size", "stands",
+    "weight", "mends", "front", "origin", "rotation", "materials", "slots", "parts",
+}  # fmt: skip
+_NEEDED = ("id", "category", "source", "licence", "author", "title", "size", "materials")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One curated asset. `id` has the pack before it; `file` and `model` say where the OBJ lies.
+
+    materials: the set of slot rules (configs/materials/<materials>.yaml); slots: names of rules for single slots
+    where the name of the material misleads; parts: pieces cut out of slots. Other fields as in Asset and Pose.
+    """
+
+    id: str
+    category: str
+    tags: tuple[str, ...]
+    domains: tuple[str, ...]
+    file: str
+    model: str
+    licence: str
+    author: str
+    title: str
+    trademark: bool
+    pose: Pose
+    stands: str
+    weight: float
+    mends: tuple[str, ...]
+    materials: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Length, width, height in metres, as the catalogue says."""
+        assert self.pose.size is not None
+        return self.pose.size
+
+
+def catalogue_path(pack: str) -> Path:
+    return data_dir("assets") / "catalogue" / f"{pack}.yaml"
+
+
+def load_entries(pack: str) -> tuple[Entry, ...]:
+    """The entries of a pack's catalogue, in order. Raises InputError with everything that is wrong with it."""
+    path = catalogue_path(pack)
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError as error:
+        raise InputError.of(f"the pack {pack!r} has no catalogue", where=str(path)) from error
+    return _read(pack, path, stamp)
+
+
+@lru_cache(maxsize=8)
+def _read(pack: str, path: Path, _stamp: int) -> tuple[Entry, ...]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    except yaml.YAMLError as error:
+        raise InputError.of(f"not YAML: {' '.join(str(error).split())}", where=str(path)) from error
+    return entries_from(data, pack, where=str(path))
+
+
+def entries_from(data: Any, pack: str, *, where: str = "") -> tuple[Entry, ...]:
+    """The entries that a catalogue's data describes. Raises InputError with every error found."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("assets"), list):
+        raise InputError.of("not a catalogue: it needs a list `assets`", where=where)
+    found: list[Diagnostic] = []
+    entries: list[Entry] = []
+    for place, row in enumerate(data["assets"]):
+        name = row.get("id", place) if isinstance(row, Mapping) else place
+        errors = _errors(row)
+        found += [Diagnostic(where, f"assets.{name}: {e}") for e in errors]
+        if not errors:
+            entries.append(_entry(pack, row))
+    ids = [e.id for e in entries]
+    found += [Diagnostic(where, f"two assets are named {i!r}") for i in sorted({i for i in ids if ids.count(i) > 1})]
+    if found:
+        raise InputError(found)
+    return tuple(entries)
+
+
+def _errors(row: Any) -> list[str]:
+    if not isinstance(row, Mapping):
+        return ["not a mapping"]
+    errors = [f"unknown key {key!r}" for key in row if key not in _KNOWN]
+    errors += [f"`{key}` is missing" for key in _NEEDED if key not in row]
+    if errors:
+        return errors
+    size = row["size"]
+    if not (isinstance(size, list) and len(size) == 3 and all(isinstance(s, (int, float)) and s > 0 for s in size)):
+        errors.append("`size` must be three lengths in metres")
+    if row["source"].count(":") != 1:
+        errors.append("`source` must be FILE:MODEL")
+    if row.get("front", "+z") not in FRONTS:
+        errors.append(f"`front` must be one of {', '.join(FRONTS)}")
+    if row.get("origin", "middle") not in ORIGINS:
+        errors.append(f"`origin` must be one of {', '.join(ORIGINS)}")
+    if row.get("stands", "ground") not in STANDS:
+        errors.append(f"`stands` must be one of {', '.join(STANDS)}")
+    errors += [f"unknown mend {m!r}" for m in row.get("mends", []) if m not in MENDS]
+    if row.get("rotation") is not None and len(row["rotation"]) != 9:
+        errors.append("`rotation` must be nine numbers")
+    for part in row.get("parts", []):
+        if set(part) != {"name", "of", "box"} or len(part["box"]) != 6:
+            errors.append("a part needs `name`, `of` and `box` (six numbers)")
+    return errors
+
+
+def _entry(pack: str, row: Mapping[str, Any]) -> Entry:
+    file, model = row["source"].split(":")
+    length, width, height = (float(s) for s in row["size"])
+    rotation = tuple(float(r) for r in row["rotation"]) if row.get("rotation") else None
+    return Entry(
+        id=f"{pack}/{row['id']}",
+        category=row["category"],
+        tags=tuple(row.get("tags", ())),
+        domains=tuple(row.get("domains", ())),
+        file=file,
+        model=model,
+        licence=row["licence"],
+        author=row["author"],
+        title=row["title"],
+        trademark=bool(row.get("trademark", False)),
+        pose=Pose((length, width, height), rotation, row.get("front", "+z"), row.get("origin", "middle")),
+        stands=row.get("stands", "ground"),
+        weight=float(row.get("weight", 1.0)),
+        mends=tuple(row.get("mends", ())),
+        materials=row["materials"],
+        slots={str(k): v for k, v in row.get("slots", {}).items()},
+        parts=tuple(Part(p["name"], p["of"], tuple(float(b) for b in p["box"])) for p in row.get("parts", ())),
+    )

@@ -1,0 +1,121 @@
+"""The command line: one file a verb, each imported here and each importing what it needs only when it runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+from synthgen.cli import assets, doctor, generate, lint, package, plan, preview, schema, validate
+from synthgen.errors import EXIT_BUG, EXIT_DONE, EXIT_INPUT, EXIT_INTERRUPTED, SynthgenError
+
+app = typer.Typer(
+    name="synthgen",
+    help="Synthetic panoptic datasets with exact labels: a YAML recipe in, rendered COCO-panoptic out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (generate, package, plan, preview, lint, schema, validate, doctor):
+    app.command(verb.NAME)(verb.command)
+app.add_typer(assets.app, name="assets")
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    version: bool = typer.Option(False, "--version", help="Prints the version and ends."),
+) -> None:
+    if version:
+        from synthgen import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command line and exits: see CONTRACT's exit codes in docs/cli.md."""
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, _interrupt)
+    try:
+        code = _run(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has had enough. What is still buffered must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = EXIT_DONE
+    sys.exit(code)
+
+
+def _run(argv: list[str]) -> int:
+    try:
+        result = typer.main.get_command(app)(argv, prog_name="synthgen", standalone_mode=False)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except SynthgenError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if hasattr(error, "format_message"):  # the option parser's: wrong usage
+            return _usage(error)
+        if isinstance(error, typer.Abort):
+            return _interrupted()
+        return _bug(error, argv)
+    return result if isinstance(result, int) else EXIT_DONE
+
+
+def _usage(error: Exception) -> int:
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        if context is not None:
+            print(context.get_help(), file=sys.stderr)
+        return EXIT_INPUT
+    command = context.command_path if context is not None else "synthgen"
+    message = str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
+    print(f"{command}: {message}; see `{command} --help`", file=sys.stderr)
+    return EXIT_INPUT
+
+
+def _interrupted() -> int:
+    print("interrupted; nothing is half written, and the same call goes on where this one stopped", file=sys.stderr)
+    return EXIT_INTERRUPTED
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _bug(error: Exception, argv: list[str]) -> int:
+    """Writes a report that can be attached to an issue, and names it."""
+    from synthgen import __version__
+
+    report = "\n".join(
+        [
+            f"synthgen {__version__}, Python {sys.version}, {sys.platform}",
+            f"arguments: {argv}",
+            f"folder: {Path.cwd()}",
+            "",
+            *traceback.format_exception(error),
+        ]
+    )
+    handle, name = tempfile.mkstemp(prefix="synthgen-crash-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(report)
+    print(f"a bug in synthgen: {type(error).__name__}: {error}\nreport: {name}", file=sys.stderr)
+    return EXIT_BUG
+
+
+if __name__ == "__main__":
+    main()

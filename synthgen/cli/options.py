@@ -1,0 +1,28 @@
+"""Options that mean the same on every verb that reads a recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RecipeArgument = Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe, a YAML file.", show_default=False)]
+SeedOption = Annotated[
+    int | None, typer.Option("--seed", metavar="S", help="Seed of every random draw; 0 if not given.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Changes one value of the recipe, as in layout.street.lanes=4; may be given again.",
+    ),
+]
+PresetOption = Annotated[
+    str | None, typer.Option("--preset", metavar="NAME", help="Render preset: draft, standard or high.")
+]
+SizeOption = Annotated[str | None, typer.Option("--size", metavar="WxH", help="Picture size, such as 1280x720.")]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", metavar="W", help="Render workers; as many as suit the machine if not given.")
+]

@@ -1,0 +1,1 @@
+"""The checks of `validate`, by what they look at."""

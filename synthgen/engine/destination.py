@@ -1,0 +1,121 @@
+"""The folder that a run writes to: may it, and what of the run is there already.
+
+In a folder that has frames, only a larger number of frames, the workers, the engine and the shard may differ from the
+run that made them. Everything else is refused, naming each difference.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from synthgen.dataset.folders import DATASET, IMAGES, RECORDS, SCENES, UNFINISHED, iter_record_paths
+from synthgen.dataset.identity import differences
+from synthgen.errors import InputError
+
+SPLITS = "splits"
+"""The key of a run's identity that holds the share of each split. It stands in records, not in SceneSpecs, which do
+not depend on it."""
+
+_SHOWN = 6
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class _Identified(msgspec.Struct):
+    """What records and SceneSpecs have in common."""
+
+    identity: dict[str, Any]
+
+
+def disk_is_full(error: OSError) -> bool:
+    """Whether the disk, or the user's share of it, has no room left."""
+    return error.errno in _FULL
+
+
+def says_disk_is_full(message: str) -> bool:
+    """The same of an error that a worker put in words."""
+    return any(f"[Errno {number}]" in message or os.strerror(number) in message for number in _FULL)
+
+
+def plain(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """An identity as it reads after a round trip through JSON: tuples are lists."""
+    result: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(identity))
+    return result
+
+
+def prepare(out: Path, identity: Mapping[str, Any], frames: int) -> None:
+    """Makes the folder where it is not there, and refuses (InputError) one that cannot be written, that lies inside
+    a dataset, or that holds frames of another run. Raises OSError where the disk is full."""
+    try:
+        _check_place(out)
+        check_same_run(out, identity, frames)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / UNFINISHED).mkdir(exist_ok=True)
+        probe = out / UNFINISHED / f"probe-{os.getpid()}"
+        probe.write_bytes(b"synthgen")
+        probe.unlink()
+    except OSError as error:
+        if disk_is_full(error):
+            raise
+        raise InputError.of(
+            f"cannot write there: {error.strerror}", where=str(out), hint="choose a folder that you may write to"
+        ) from error
+
+
+def check_same_run(out: Path, identity: Mapping[str, Any], frames: int) -> None:
+    """Refuses (InputError) a folder whose frames are another run's, naming every difference."""
+    records = list(iter_record_paths(out))
+    found = difference_from(_identity_there(out, records), plain(identity))
+    if records and int(records[-1].stem) > frames:
+        found.append(f"it has frame {int(records[-1].stem)}, and {frames} are asked for")
+    if found:
+        raise InputError.of(
+            f"holds another run's frames ({listed(found)})",
+            where=str(out),
+            hint="choose another folder, or make the same call as the one that made these",
+        )
+
+
+def difference_from(there: Mapping[str, Any] | None, ours: Mapping[str, Any]) -> list[str]:
+    """What the identity of a record or SceneSpec and ours do not agree on, in words: `seed: 0, not 1`."""
+    if there is None:
+        return []
+    known = {k: v for k, v in ours.items() if k != SPLITS or k in there}
+    found = differences(there, known)
+    return [f for f in found if not f.startswith("recipe_hash")] or found
+
+
+def listed(found: list[str]) -> str:
+    """The first few differences in one line."""
+    return "; ".join(found[:_SHOWN]) + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+
+
+def _identity_there(out: Path, records: list[Path]) -> dict[str, Any] | None:
+    """The identity of the first frame that can be read, else of the first scene."""
+    scenes = sorted(p for p in (out / SCENES).glob("*.json")) if (out / SCENES).is_dir() else []
+    for path in (*records, *scenes):
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=_Identified).identity
+        except (OSError, msgspec.MsgspecError):
+            continue
+    return None
+
+
+def _check_place(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise InputError.of("is a file, not a folder", where=str(out), hint="give the dataset a folder of its own")
+    absolute = out.absolute()
+    for above in absolute.parents:
+        if (above / DATASET).is_file() or ((above / RECORDS).is_dir() and (above / SCENES).is_dir()):
+            raise InputError.of(
+                f"lies inside the dataset {above}", where=str(out), hint="give each dataset a folder of its own"
+            )
+    if (out / IMAGES).is_dir() and not (out / SCENES).is_dir() and not (out / RECORDS).is_dir():
+        raise InputError.of(
+            f"has a folder {IMAGES} that is not synthgen's", where=str(out), hint="choose an empty folder"
+        )

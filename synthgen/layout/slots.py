@@ -1,0 +1,151 @@
+"""The places that a layout offers to populators, in plan view (x, y in metres), named by what they are for.
+
+Populators know slots, never the layout that made them: a new layout reuses them by offering the same kinds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight line in plan view that is walked from `start` to `end`; s is the distance from `start`."""
+
+    start: Point
+    end: Point
+
+    @property
+    def length(self) -> float:
+        return math.hypot(self.end[0] - self.start[0], self.end[1] - self.start[1])
+
+    @property
+    def direction(self) -> Point:
+        """Unit vector from start to end."""
+        return ((self.end[0] - self.start[0]) / self.length, (self.end[1] - self.start[1]) / self.length)
+
+    @property
+    def heading(self) -> float:
+        """Degrees counter-clockwise from +X."""
+        dx, dy = self.direction
+        return math.degrees(math.atan2(dy, dx))
+
+    def at(self, s: float, left: float = 0.0) -> Point:
+        """The point at distance s from the start, `left` metres to the left of the line."""
+        dx, dy = self.direction
+        return (self.start[0] + dx * s - dy * left, self.start[1] + dy * s + dx * left)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One traffic lane. Traffic runs along `line`.
+
+    stops: (s of the stop line, s where the crossing area behind it ends, name of the signal) along the line.
+    ego: may the own car drive here. street: "main" or "cross". oncoming: against the own driving direction.
+    """
+
+    line: Line
+    width: float
+    stops: tuple[tuple[float, float, str], ...] = ()
+    ego: bool = False
+    street: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Bays:
+    """A row of kerbside parking. Cars stand along `line` (their heading), its middle; gaps are s ranges kept free.
+
+    pitch: length of one marked bay, the first from s = 0; 0 where none are marked.
+    """
+
+    line: Line
+    width: float
+    gaps: tuple[tuple[float, float], ...] = ()
+    pitch: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle to stand or walk on: x0 < x1, y0 < y1, at height z.
+
+    along: degrees, the way people walk on it. front: degrees towards the houses (None: no house beside it).
+    ground: the category of what lies there.
+    """
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    z: float
+    along: float = 90.0
+    front: float | None = None
+    ground: str = "sidewalk"
+
+    @property
+    def size(self) -> float:
+        """Square metres."""
+        return (self.x1 - self.x0) * (self.y1 - self.y0)
+
+
+@dataclass(frozen=True, slots=True)
+class Verge:
+    """A line beside the kerb for trees, lamps, signs: `line` runs with the traffic, `inward` is degrees towards the road.
+
+    room: metres from the line to the house fronts. setback: metres from the line to the kerb. z: height of the ground.
+    gaps: s ranges kept free (crossings).
+    """
+
+    line: Line
+    inward: float
+    z: float
+    room: float
+    setback: float
+    gaps: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def facing(self) -> float:
+        """The yaw of something that looks at the traffic which comes along the line."""
+        return self.line.heading + 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class SignalPost:
+    """A post with signal heads. x, y, z: its foot. facing: yaw of its heads, towards the traffic that obeys them.
+
+    signal: its name, as in `Lane.stops`. arm: metres of an arm with a second head over the road, to the left of the
+    drivers who see it (negative: to their right; 0: none). walkers: yaw of a head for pedestrians (None: none), who
+    cross the traffic of the signal `walkers_cross`.
+    """
+
+    x: float
+    y: float
+    z: float
+    facing: float
+    signal: str
+    arm: float = 0.0
+    walkers: float | None = None
+    walkers_cross: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Two house fronts between which cables hang: points (x, y) and the height of both ends."""
+
+    line: Line
+    across: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a layout built: its slots by name, numbers of instances by category of ground, and numbers for the record."""
+
+    kind: str
+    slots: Mapping[str, tuple[Any, ...]]
+    grounds: Mapping[str, int]
+    attributes: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,180 @@
+"""The slots of a straight street: lanes, bays, sidewalks, crossings, verge, signal posts, spans for cables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from synthgen.layout.slots import Area, Bays, Lane, Line, Span, Verge
+from synthgen.layout.street.dimensions import (
+    BAY,
+    BAY_PITCH,
+    FURNITURE_ZONE,
+    REACH,
+    SIDEWALK_Z,
+    START,
+    STOP_LINE,
+    VERGE,
+    ZEBRA,
+    Street,
+)
+from synthgen.layout.street.signposts import signals
+
+SIDES = (1, -1)
+_END_CLEAR = 10.0
+_WALL_CLEAR = 0.4
+
+
+def slots(street: Street, *, bays: bool) -> dict[str, tuple[Any, ...]]:
+    """Every named slot of the street. bays: are single parking bays marked."""
+    return {
+        "lanes": main_lanes(street) + cross_lanes(street),
+        "parking": parking(street, BAY_PITCH if bays else 0.0),
+        "sidewalk": sidewalks(street),
+        "crossing": crossings(street),
+        "waiting": waiting(street),
+        "front": fronts(street),
+        "verge": verges(street),
+        "signals": signals(street),
+        "sky": spans(street),
+        "ground": grounds(street),
+    }
+
+
+def _along(street: Street, s: int, x: float) -> Line:
+    """A line of the main street at x, running with the traffic of side s."""
+    low, high = (x, START), (x, street.road_end - _END_CLEAR)
+    return Line(low, high) if s * street.side > 0 else Line(high, low)
+
+
+def main_lanes(street: Street) -> tuple[Lane, ...]:
+    """Own direction first, from the middle outwards; then the oncoming lanes."""
+    found = []
+    for s in (street.side, -street.side):
+        ego = s == street.side
+        for k in range(street.lanes // 2):
+            line = _along(street, s, s * (k + 0.5) * street.lane_width)
+            stop = street.crossing - STOP_LINE[1] if ego else street.far + STOP_LINE[1]
+            clear = street.far + ZEBRA[1] if ego else street.crossing - ZEBRA[1]
+            stops = ((abs(stop - line.start[1]), abs(clear - line.start[1]), "main"),)
+            found.append(Lane(line, street.lane_width, stops, ego=ego))
+    return tuple(found)
+
+
+def cross_lanes(street: Street) -> tuple[Lane, ...]:
+    """Four lanes of the cross street; those along +X keep to the driving side."""
+    found = []
+    for d in (1, -1):
+        for k in range(2):
+            y = street.cross_middle - d * street.side * (k + 0.5) * street.cross_lane
+            line = Line((-d * REACH, y), (d * REACH, y))
+            stop = REACH - street.kerb(-d) - STOP_LINE[1]
+            clear = REACH + street.kerb(d) + ZEBRA[1]
+            found.append(Lane(line, street.cross_lane, ((stop, clear, "cross"),), street="cross"))
+    return tuple(found)
+
+
+def parking(street: Street, pitch: float) -> tuple[Bays, ...]:
+    found = []
+    for s in SIDES:
+        if street.has_parking(s):
+            line = _along(street, s, s * (street.half + BAY / 2))
+            a, b = (abs(y - line.start[1]) for y in street.bay_gap())
+            found.append(Bays(line, BAY, ((min(a, b), max(a, b)),), pitch))
+    return tuple(found)
+
+
+def _span(s: int, near: float, far: float) -> tuple[float, float]:
+    """x range between two distances from the centre line on side s."""
+    return (near, far) if s > 0 else (-far, -near)
+
+
+def _walk_ranges(street: Street) -> tuple[tuple[float, float], ...]:
+    return (START + 2, street.crossing - ZEBRA[1] - 0.8), (street.far + ZEBRA[1] + 0.8, street.road_end - _END_CLEAR)
+
+
+def sidewalks(street: Street) -> tuple[Area, ...]:
+    """Where people walk: between the furniture zone at the kerb and the houses; then along the cross street."""
+    found = []
+    for s in SIDES:
+        x0, x1 = _span(s, street.kerb(s) + FURNITURE_ZONE, street.front(s) - _WALL_CLEAR)
+        for y0, y1 in _walk_ranges(street):
+            found.append(Area(x0, x1, y0, y1, SIDEWALK_Z, along=90.0, front=0.0 if s > 0 else 180.0))
+    for s in SIDES:
+        x0, x1 = _span(s, street.front(s) + 1.0, REACH - 8.0)
+        depth = street.sidewalk
+        near = (street.crossing - depth + _WALL_CLEAR, street.crossing - 1.0)
+        far = (street.far + 1.0, street.far + depth - _WALL_CLEAR)
+        found.append(Area(x0, x1, *near, SIDEWALK_Z, along=0.0, front=270.0))
+        found.append(Area(x0, x1, *far, SIDEWALK_Z, along=0.0, front=90.0))
+    return tuple(found)
+
+
+def crossings(street: Street) -> tuple[Area, ...]:
+    """Zebra crossings: two over the main street (walked along X), two over the cross street (walked along Y)."""
+    left, right = -street.kerb(-1), street.kerb(1)
+    over_main = [
+        Area(left, right, street.crossing - ZEBRA[1], street.crossing - ZEBRA[0], 0.0, along=0.0, ground="main"),
+        Area(left, right, street.far + ZEBRA[0], street.far + ZEBRA[1], 0.0, along=0.0, ground="main"),
+    ]
+    over_cross = [
+        Area(*_span(s, street.kerb(s) + ZEBRA[0], street.kerb(s) + ZEBRA[1]), street.crossing, street.far, 0.0, 90.0,
+             ground="cross")
+        for s in SIDES
+    ]
+    return (*over_main, *over_cross)
+
+
+def waiting(street: Street) -> tuple[Area, ...]:
+    """Sidewalk at the ends of the zebra crossings over the main street; `along` is the way across."""
+    found = []
+    for s in SIDES:
+        x0, x1 = _span(s, street.kerb(s) + 0.35, street.kerb(s) + 1.6)
+        for y0, y1 in (
+            (street.crossing - ZEBRA[1], street.crossing - ZEBRA[0] - 1.0),
+            (street.far + ZEBRA[0] + 1.0, street.far + ZEBRA[1]),
+        ):
+            found.append(Area(x0, x1, y0, y1, SIDEWALK_Z, along=180.0 if s > 0 else 0.0))
+    return tuple(found)
+
+
+def fronts(street: Street) -> tuple[Area, ...]:
+    """The strip of sidewalk before the houses, for benches and tables."""
+    found = []
+    for s in SIDES:
+        x0, x1 = _span(s, street.front(s) - 1.3, street.front(s) - 0.15)
+        for y0, y1 in _walk_ranges(street):
+            found.append(Area(x0, x1, y0, y1, SIDEWALK_Z, along=90.0, front=0.0 if s > 0 else 180.0))
+    return tuple(found)
+
+
+def verges(street: Street) -> tuple[Verge, ...]:
+    """The line of trees, lamps and signs, one for each side and block."""
+    found = []
+    for s in SIDES:
+        line = _along(street, s, s * (street.kerb(s) + VERGE))
+        a, b = (abs(y - line.start[1]) for y in (street.crossing - 6.6, street.far + 6.6))
+        gap = (min(a, b), max(a, b))
+        found.append(Verge(line, 180.0 if s > 0 else 0.0, SIDEWALK_Z, street.sidewalk - VERGE, VERGE, (gap,)))
+    return tuple(found)
+
+
+def spans(street: Street) -> tuple[Span, ...]:
+    left, right = -street.front(-1), street.front(1)
+    middle = (left + right) / 2
+    found = []
+    for y0, y1 in ((0.0, street.crossing - 6.0), (street.far + 6.0, min(street.road_end - 60.0, 140.0))):
+        found.append(Span(Line((middle, y0), (middle, y1)), right - left, 8.4))
+    return tuple(found)
+
+
+def grounds(street: Street) -> tuple[Area, ...]:
+    """Where litter and leaves lie: the gutters, the sidewalks, the road."""
+    found = []
+    for s in SIDES:
+        x0, x1 = _span(s, street.kerb(s) - 0.5, street.kerb(s) - 0.02)
+        found.append(Area(x0, x1, 0.0, 60.0, 0.0, ground="gutter"))
+        for y0, y1 in ((0.0, street.crossing - 4.5), (street.far + 4.5, street.far + 40.0)):
+            walk = _span(s, street.kerb(s) + 0.25, street.front(s) - 0.1)
+            found.append(Area(*walk, y0, y1, SIDEWALK_Z, ground="sidewalk"))
+    found.append(Area(-street.half, street.half, 0.0, 60.0, 0.0, ground="road"))
+    return tuple(found)

@@ -1,0 +1,50 @@
+"""parked: vehicles at the kerb, in the direction of the lane beside them."""
+
+from __future__ import annotations
+
+from synthgen.layout.slots import Bays
+from synthgen.placement.footprints import footprint_of
+from synthgen.placement.registry import populator
+from synthgen.placement.site import Site
+from synthgen.placement.vehicles import choose, remember
+from synthgen.recipe.params import Block
+
+_MARGIN = 0.12
+
+
+@populator("parked")
+def parked(site: Site, block: Block) -> None:
+    """Fills rows of kerbside parking from front to back.
+
+    fill: chance that a place is taken. gap: metres between two vehicles where no bays are marked.
+    """
+    params, rng = site.params(block), site.rng(block)
+    env = site.draw.env
+    every = site.assets(block, category=["car", "van"])
+    for row in site.slots(block):
+        limit = row.pitch - 0.5 if row.pitch else float("inf")
+        assets = [a for a in every if a.size[1] <= row.width + 0.1 and a.size[0] <= limit]
+        s = 0.0
+        while assets and s < row.line.length - 3.0:
+            aside, turn, shift = (float(v) for v in rng.normal(0.0, (0.07, 1.1, 0.22)))
+            taken = rng.random() < float(params.sample("fill", rng, env))
+            gap = float(params.sample("gap", rng, env))
+            start = s
+            picked = choose(site, rng, assets, lambda asset, at=start: row.line.at(at + asset.size[0] / 2))  # type: ignore[misc]
+            length = picked[0].size[0] if picked else 4.5
+            middle = s + (row.pitch / 2 + shift if row.pitch else length / 2)
+            s += row.pitch if row.pitch else length + gap
+            if picked is None or not taken or not _clear(row, middle - length / 2, middle + length / 2):
+                continue
+            asset, paint = picked
+            x, y = row.line.at(middle, aside)
+            yaw = row.line.heading + turn
+            if site.footprints.take(footprint_of(asset.size, x, y, yaw), asset.id, margin=_MARGIN):
+                remember(site, asset, paint, x, y)
+                site.place(asset, x, y, 0.0, yaw=yaw, paint=paint, attributes={"slot": "parking", "motion": "parked"})
+
+
+def _clear(row: Bays, back: float, front: float) -> bool:
+    """Does s from back to front lie on the row and outside its gaps?"""
+    inside = back >= 0.0 and front <= row.line.length
+    return inside and all(front <= low or back >= high for low, high in row.gaps)

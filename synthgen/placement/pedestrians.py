@@ -1,0 +1,165 @@
+"""pedestrians: people who walk, stand, talk and look into shop windows; on crossings only those who may."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthgen.assets.catalogue import Asset
+from synthgen.layout.slots import Area
+from synthgen.placement.footprints import Rect
+from synthgen.placement.registry import populator
+from synthgen.placement.site import Site, bearing, pick
+from synthgen.recipe.params import Block
+
+_GROUPS = (1, 2, 3, 4)
+_GROUP_WEIGHTS = (0.55, 0.28, 0.12, 0.05)
+_BODY = 0.5
+"""Metres across of the square that a standing person takes; arms may reach over it."""
+_SCALE = (0.95, 1.05)
+_TRIES = 8
+_MARGIN = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """Where one person of a group stands and looks, and what they do."""
+
+    x: float
+    y: float
+    yaw: float
+    doing: str
+
+
+_Arrange = Callable[[Area, float, float, int, np.random.Generator], list[_Stand]]
+
+
+@populator("pedestrians")
+def pedestrians(site: Site, block: Block) -> None:
+    """Fills areas with people, alone and in groups of two to four.
+
+    density: people per square metre, drawn for each area. On a zebra crossing people walk only while the traffic
+    that they cross has a red signal; else those who would walk wait at its ends (the slot "waiting").
+    """
+    params, rng = site.params(block), site.rng(block)
+    assets = site.assets(block, category="person")
+    crossing = str(block.params.get("in")) == "crossing"
+    for area in site.slots(block):
+        people = float(params.sample("density", rng, site.draw.env)) * area.size
+        if not crossing:
+            _fill(site, area, int(rng.poisson(people)), assets, rng, _on_sidewalk)
+        elif site.phase.get(area.ground, "green") == "red":
+            _fill(site, area, int(rng.poisson(people)), assets, rng, _across)
+        elif area.ground == "main":
+            for corner in _ends(site, area):
+                _fill(site, corner, int(rng.poisson(people / 2)), assets, rng, _waiting)
+
+
+def _ends(site: Site, area: Area) -> list[Area]:
+    """The waiting areas at the ends of a crossing."""
+    corners: Sequence[Area] = site.layout.slots.get("waiting", ())
+    return [c for c in corners if c.y1 > area.y0 - 0.1 and c.y0 < area.y1 + 0.1]
+
+
+def _fill(
+    site: Site, area: Area, people: int, assets: Sequence[Asset], rng: np.random.Generator, arrange: _Arrange
+) -> None:
+    while people > 0:
+        size = min(people, int(pick(rng, _GROUPS, _GROUP_WEIGHTS)))
+        people -= size
+        for _ in range(_TRIES):
+            x, y = float(rng.uniform(area.x0, area.x1)), float(rng.uniform(area.y0, area.y1))
+            stands = arrange(area, x, y, size, rng)
+            if all(_fits(site, area, s) for s in stands):
+                _stand(site, area, stands, assets, rng)
+                break
+
+
+def _fits(site: Site, area: Area, s: _Stand) -> bool:
+    inside = area.x0 <= s.x <= area.x1 and area.y0 <= s.y <= area.y1
+    return inside and site.footprints.free(Rect(s.x, s.y, _BODY, _BODY, s.yaw), margin=_MARGIN)
+
+
+def _stand(
+    site: Site, area: Area, stands: Sequence[_Stand], assets: Sequence[Asset], rng: np.random.Generator
+) -> None:
+    weights = [a.weight for a in assets]
+    group = 0
+    for s in stands:
+        asset = pick(rng, assets, weights)
+        scale = float(rng.uniform(*_SCALE))
+        if not site.people.allows(asset.id, None, s.x, s.y):
+            asset = pick(rng, assets, weights)
+            if not site.people.allows(asset.id, None, s.x, s.y):
+                continue
+        site.people.add(asset.id, None, s.x, s.y)
+        site.footprints.claim(Rect(s.x, s.y, _BODY, _BODY, s.yaw), "person")
+        facts: dict[str, object] = {"slot": area.ground, "doing": s.doing, "scale": scale}
+        if group:
+            facts["group_of"] = group
+        number = site.place(asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, attributes=facts)
+        group = group or (number if len(stands) > 1 else 0)
+
+
+def _on_sidewalk(area: Area, x: float, y: float, size: int, rng: np.random.Generator) -> list[_Stand]:
+    """A group that walks along, stands and talks, or looks at the shop window."""
+    mode = rng.random()
+    if mode < (0.62 if size == 1 else 0.5):
+        way = area.along + (180.0 if rng.random() < 0.5 else 0.0)
+        return _abreast(x, y, way, size, rng, "walking")
+    if size > 1:
+        return _circle(x, y, size, rng)
+    if area.front is not None and rng.random() < 0.5:
+        return _at_window(area, x, y, rng)
+    return [_Stand(x, y, float(rng.uniform(0.0, 360.0)), "standing")]
+
+
+def _at_window(area: Area, x: float, y: float, rng: np.random.Generator) -> list[_Stand]:
+    """One person close to the house front, who faces it."""
+    assert area.front is not None
+    facing = area.front + float(rng.normal(0.0, 18.0))
+    inset = float(rng.uniform(0.1, 0.5))
+    c, s = round(math.cos(math.radians(area.front))), round(math.sin(math.radians(area.front)))
+    if c:
+        x = area.x1 - inset if c > 0 else area.x0 + inset
+    if s:
+        y = area.y1 - inset if s > 0 else area.y0 + inset
+    return [_Stand(x, y, facing, "window shopping")]
+
+
+def _abreast(x: float, y: float, way: float, size: int, rng: np.random.Generator, doing: str) -> list[_Stand]:
+    """Side by side, walking one way; a third and fourth person behind."""
+    heading = math.radians(way)
+    c, s = math.cos(heading), math.sin(heading)
+    found = []
+    for k in range(size):
+        aside = (k % 2) * 0.72 + float(rng.normal(0.0, 0.05))
+        behind = (k // 2) * 0.95 + float(rng.normal(0.0, 0.12))
+        yaw = way + float(rng.normal(0.0, 9.0))
+        found.append(_Stand(x - c * behind - s * aside, y - s * behind + c * aside, yaw, doing))
+    return found
+
+
+def _circle(x: float, y: float, size: int, rng: np.random.Generator) -> list[_Stand]:
+    """Facing each other in a circle."""
+    radius = 0.42 if size == 2 else 0.5 + 0.1 * (size - 2)
+    turn = float(rng.uniform(0.0, 360.0))
+    found = []
+    for k in range(size):
+        angle = math.radians(turn + 360.0 * k / size + float(rng.normal(0.0, 8.0)))
+        px, py = x + radius * math.cos(angle), y + radius * math.sin(angle)
+        found.append(_Stand(px, py, bearing(px, py, x, y) + float(rng.normal(0.0, 12.0)), "talking"))
+    return found
+
+
+def _across(area: Area, x: float, y: float, size: int, rng: np.random.Generator) -> list[_Stand]:
+    way = area.along + (180.0 if rng.random() < 0.5 else 0.0)
+    return _abreast(x, y, way, size, rng, "crossing")
+
+
+def _waiting(area: Area, x: float, y: float, size: int, rng: np.random.Generator) -> list[_Stand]:
+    found = _abreast(x, y, area.along, size, rng, "waiting")
+    return [_Stand(s.x, s.y, s.yaw + float(rng.normal(0.0, 15.0)), s.doing) for s in found]

@@ -1,0 +1,96 @@
+"""plan_scene: layout, then the cameras' places, then light and populators, then the views, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from synthgen.assets.store import Store
+from synthgen.layout import find_layout
+from synthgen.layout.slots import Layout
+from synthgen.placement import find_populator
+from synthgen.placement.site import Site
+from synthgen.planning.camera import Eye, draw_eye
+from synthgen.planning.identity import identity
+from synthgen.planning.light import LIGHTS
+from synthgen.planning.phases import draw_phase
+from synthgen.planning.shots import EGO_ROOM, Shooting
+from synthgen.recipe import draw_lets
+from synthgen.recipe.params import Draw
+from synthgen.scene.builder import SceneBuilder
+from synthgen.scene.spec import SceneSpec, World
+from synthgen.scene.stage import Stage
+from synthgen.taxonomy.load import load_taxonomy
+
+if TYPE_CHECKING:
+    from synthgen.assets.catalogue import Catalogue
+    from synthgen.recipe.load import Recipe
+
+def plan(recipe: Recipe, scene_indices: Iterable[int]) -> Iterator[SceneSpec]:
+    """The scenes of these indices, one after the other, from the packs in the user's cache.
+
+    Raises InputError where a pack is missing or unknown, and what `plan_scene` raises.
+    """
+    from synthgen.assets import load_catalogue
+
+    store = Store()
+    catalogue = load_catalogue(recipe.packs, store)
+    for index in scene_indices:
+        yield plan_scene(recipe, catalogue, store, index)
+
+
+def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: int) -> SceneSpec:
+    """One scene with all its views. The same arguments give the same bytes on every machine, whatever is cached.
+
+    Raises InputError where the recipe asks for assets or slots that do not exist, PlanningError where no view
+    passes the recipe's checks.
+    """
+    base = Draw(recipe.seed, scene_index)
+    draw = replace(base, env=draw_lets(recipe, base))
+    stage = Stage(SceneBuilder(), store)
+    layout = find_layout(recipe.layout)(stage, recipe.layout, draw)
+    light_values = recipe.light.params.resolve(draw)
+    world = LIGHTS[recipe.light.kind](light_values, stage.builder, draw.rng(recipe.light.path))
+    site = Site(stage, catalogue, layout, draw, draw_phase(draw.rng("phase")), grounds=dict(layout.grounds))
+    eyes = _first_eyes(recipe, draw, layout)
+    for eye in eyes:
+        site.footprints.claim(eye.room, EGO_ROOM)
+    for block in recipe.populate:
+        find_populator(block)(site, block)
+    shooting = Shooting(site, recipe, draw, load_taxonomy(recipe.taxonomy))
+    views = [shooting.view(k, eye) for k, eye in enumerate(eyes)]
+    return stage.builder.build(
+        scene_index=scene_index,
+        seed=recipe.seed,
+        identity=identity(recipe, catalogue),
+        size=recipe.size,
+        taxonomy=recipe.taxonomy,
+        render=recipe.render,
+        world=world,
+        views=views,
+        attributes=_attributes(site, world, light_values),
+    )
+
+
+def _first_eyes(recipe: Recipe, draw: Draw, layout: Layout) -> list[Eye]:
+    """The cameras' first places, drawn before anything else stands there, so that traffic leaves them room."""
+    return [
+        draw_eye(recipe.camera, draw, view, 0, layout, recipe.size) for view in range(recipe.views_per_scene)
+    ]
+
+
+def _attributes(site: Site, world: World, light: Mapping[str, Any]) -> dict[str, Any]:
+    """What the scene's record says beyond geometry."""
+    assets = {
+        key: {"title": a.title, "author": a.author, "licence": a.licence, "source": a.source}
+        for key, a in sorted(site.used.items())
+    }
+    return {
+        "assets": assets,
+        "phase": dict(site.phase),
+        "weather": light.get("weather", world.model),
+        "let": dict(site.draw.env),
+        "layout": {"kind": site.layout.kind, **site.layout.attributes},
+    }
+

@@ -1,0 +1,91 @@
+"""Views: a camera for each, drawn again until it passes the recipe's checks, and the own bonnet before it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from synthgen.errors import Diagnostic, PlanningError
+from synthgen.placement.site import Site
+from synthgen.placement.vehicles import draw_paint
+from synthgen.planning.camera import Eye, draw_eye
+from synthgen.planning.views import Checks, Solids, findings
+from synthgen.recipe.params import Draw
+from synthgen.scene.builder import Surface
+from synthgen.scene.pose import pose
+from synthgen.scene.spec import Object, View, rounded
+from synthgen.taxonomy.categories import Taxonomy
+
+if TYPE_CHECKING:
+    from synthgen.recipe.load import Recipe
+
+EGO_CATEGORY = "ego vehicle"
+EGO_ROOM = "own car"
+"""The name of the footprints that keep the own car's places free."""
+
+
+class Shooting:
+    """Makes the views of one finished scene."""
+
+    def __init__(self, site: Site, recipe: Recipe, draw: Draw, taxonomy: Taxonomy):
+        self.site, self.recipe, self.draw = site, recipe, draw
+        self.checks = Checks(**recipe.checks.resolve(draw))
+        self.solids = Solids(site.stage.solids)
+        countable = {c.name for c in taxonomy.things}
+        self.things = frozenset(i.number for i in site.stage.builder.instances if i.category in countable)
+        self._ego: int | None = None
+
+    def view(self, index: int, first: Eye) -> View:
+        """The view `index`, from its first camera or a later one. Raises PlanningError when none will do."""
+        failed: dict[str, list[str]] = {}
+        for attempt in range(self.checks.attempts):
+            eye = first if attempt == 0 else self._eye(index, attempt)
+            wrong = self._findings(eye)
+            if not wrong:
+                return self._finish(index, eye, attempt)
+            for check, reason in wrong.items():
+                failed.setdefault(check, []).append(reason)
+        raise PlanningError(
+            [
+                Diagnostic(
+                    f"scene {self.draw.scene_index}, view {index}",
+                    f"no camera passed the checks: {reasons[0]} (this failed {len(reasons)} of {self.checks.attempts})",
+                    "change `checks`, the camera's distributions or the densities of `populate`",
+                )
+                for reasons in sorted(failed.values(), key=len, reverse=True)
+            ]
+        )
+
+    def _eye(self, index: int, attempt: int) -> Eye:
+        return draw_eye(self.recipe.camera, self.draw, index, attempt, self.site.layout, self.recipe.size)
+
+    def _findings(self, eye: Eye) -> dict[str, str]:
+        wrong = {}
+        lane = self.site.layout.slots["lanes"][eye.lane]
+        for stop, clear, signal in lane.stops:
+            if self.site.phase.get(signal) == "red" and stop - 1.5 < eye.s < clear:
+                wrong["signal"] = "the own car stands in the crossing at a red signal"
+        taken = [name for name in self.site.footprints.overlapping(eye.room) if name != EGO_ROOM]
+        if taken:
+            wrong["room"] = f"the own car's place is taken by {taken[0]}"
+        return wrong | findings(self.solids, eye.camera, self.recipe.size, self.checks, self.things)
+
+    def _finish(self, index: int, eye: Eye, attempt: int) -> View:
+        own = Draw(self.draw.seed, self.draw.scene_index, self.draw.env, f"@view{index}.{attempt}")
+        sensor = rounded(self.recipe.sensor.resolve(own))
+        facts = {"camera": dict(eye.values), "place": (eye.x, eye.y, eye.z), "heading": eye.heading, "lane": eye.lane}
+        objects = (self._bonnet(eye),) if eye.bonnet else ()
+        return View(eye.camera, sensor, redraws=attempt, objects=objects, attributes=rounded(facts))
+
+    def _bonnet(self, eye: Eye) -> Object:
+        """The own bonnet, which exists in this view only. One paint for all views of the scene."""
+        builder = self.site.stage.builder
+        if self._ego is None:
+            self._ego = builder.instance(EGO_CATEGORY)
+        paint = draw_paint(self.draw.rng("own car"))
+        material = builder.material(Surface("car_paint", {k: v for k, v in paint.items() if k != "name"}))
+        ref = self.site.stage.store.procedural("street.bonnet")
+        angle = math.radians(eye.heading)
+        x, y = eye.x + 0.0 * math.cos(angle), eye.y + 0.0 * math.sin(angle)
+        slots = self.site.stage.store.slots(ref)
+        return builder.make_object(self._ego, ref, [material] * len(slots), pose(x, y, 0.0, yaw=eye.heading))

@@ -1,0 +1,162 @@
+"""Gathers the parts of a scene while it is planned, and freezes them into a SceneSpec.
+
+Meshes, images and materials are kept once, by content, under short keys in the order in which they first appear;
+instances are numbered 1, 2, ... in the order in which they are made. Every number is rounded on entry.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from synthgen.errors import InputError
+from synthgen.scene.pose import IDENTITY, Matrix
+from synthgen.scene.spec import (
+    MAX_NUMBER,
+    ImageRef,
+    Instance,
+    Light,
+    Material,
+    MeshRef,
+    Object,
+    SceneSpec,
+    View,
+    World,
+    check_spec,
+    rounded,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A material before it has a key: its images are still references."""
+
+    model: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    images: Mapping[str, ImageRef] = field(default_factory=dict)
+    transparency: str = "opaque"
+
+
+class SceneBuilder:
+    """Collects one scene. Methods return the keys and numbers by which later calls refer to what was added."""
+
+    def __init__(self) -> None:
+        self.meshes: dict[str, MeshRef] = {}
+        self.images: dict[str, ImageRef] = {}
+        self.materials: dict[str, Material] = {}
+        self.objects: list[Object] = []
+        self.lights: list[Light] = []
+        self._instances: list[Instance] = []
+        self._mesh_keys: dict[str, str] = {}
+        self._image_keys: dict[str, str] = {}
+        self._material_keys: dict[str, str] = {}
+
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        return tuple(self._instances)
+
+    def mesh(self, ref: MeshRef) -> str:
+        """The key of a mesh."""
+        if ref.hash not in self._mesh_keys:
+            self._mesh_keys[ref.hash] = f"mesh{len(self.meshes)}"
+            self.meshes[self._mesh_keys[ref.hash]] = ref
+        return self._mesh_keys[ref.hash]
+
+    def image(self, ref: ImageRef) -> str:
+        """The key of an image."""
+        content = f"{ref.hash} {ref.color_space}"
+        if content not in self._image_keys:
+            self._image_keys[content] = f"image{len(self.images)}"
+            self.images[self._image_keys[content]] = ref
+        return self._image_keys[content]
+
+    def material(self, surface: Surface) -> str:
+        """The key of a material; equal materials share one."""
+        images = {name: self.image(ref) for name, ref in sorted(surface.images.items())}
+        material = Material(surface.model, rounded(dict(surface.params)), images, surface.transparency)
+        content = json.dumps(asdict(material), sort_keys=True)
+        if content not in self._material_keys:
+            self._material_keys[content] = f"material{len(self.materials)}"
+            self.materials[self._material_keys[content]] = material
+        return self._material_keys[content]
+
+    def instance(
+        self,
+        category: str,
+        *,
+        part_of: int | None = None,
+        asset: str | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        relations: Mapping[str, int] | None = None,
+    ) -> int:
+        """Numbers a new instance. Raises InputError where the scene has more than the index pass can hold."""
+        number = len(self._instances) + 1
+        if number > MAX_NUMBER:
+            raise InputError.of(
+                f"the scene has more than {MAX_NUMBER} numbered instances", hint="lower the densities of the recipe"
+            )
+        self._instances.append(
+            Instance(number, category, part_of, asset, rounded(dict(attributes or {})), dict(relations or {}))
+        )
+        return number
+
+    def make_object(
+        self, number: int, mesh: MeshRef, materials: Sequence[str], transform: Matrix = IDENTITY
+    ) -> Object:
+        """An object of an instance that is not part of the whole scene (see `View.objects`)."""
+        return Object(self.mesh(mesh), tuple(materials), number, rounded(tuple(transform)))
+
+    def add(self, number: int, mesh: MeshRef, materials: Sequence[str], transform: Matrix = IDENTITY) -> Object:
+        """Puts a mesh into the scene as (part of) instance `number`; `materials` has one key per slot of the mesh."""
+        item = self.make_object(number, mesh, materials, transform)
+        self.objects.append(item)
+        return item
+
+    def light(
+        self,
+        kind: str,
+        transform: Matrix,
+        power: float,
+        color: Sequence[float],
+        params: Mapping[str, float] | None = None,
+    ) -> None:
+        r, g, b = rounded(tuple(color))
+        self.lights.append(
+            Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), rounded(dict(params or {})))
+        )
+
+    def build(
+        self,
+        *,
+        scene_index: int,
+        seed: int,
+        identity: dict[str, Any],
+        size: tuple[int, int],
+        taxonomy: str,
+        render: dict[str, Any],
+        world: World,
+        views: Sequence[View],
+        attributes: Mapping[str, Any],
+    ) -> SceneSpec:
+        """The finished scene, checked (see `check_spec`)."""
+        spec = SceneSpec(
+            scene_index=scene_index,
+            seed=seed,
+            identity=identity,
+            size=size,
+            taxonomy=taxonomy,
+            render=rounded(render),
+            meshes=dict(self.meshes),
+            images=dict(self.images),
+            materials=dict(self.materials),
+            objects=tuple(self.objects),
+            instances=self.instances,
+            lights=tuple(self.lights),
+            world=World(world.model, rounded(world.params)),
+            views=tuple(views),
+            attributes=rounded(dict(attributes)),
+        )
+        check_spec(spec)
+        return spec

@@ -1,0 +1,75 @@
+"""The registries, extension by other packages, and the user guide that lists every key."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from synthgen.paths import data_root
+from synthgen.recipe import models
+from synthgen.recipe.header import Header
+from synthgen.recipe.models import BlockModel, model
+
+GUIDE = data_root() / "docs" / "recipes.md"
+
+
+def test_two_models_of_one_name_are_an_error() -> None:
+    with pytest.raises(ValueError, match="two models of a recipe are named 'street'"):
+        model(models.LAYOUT_MODELS, "street", models.Street)
+
+
+class _Entry:
+    name = "orbit"
+
+    @staticmethod
+    def load() -> object:
+        class Orbit:
+            recipe_model = models.Dashcam
+
+        return Orbit
+
+
+def test_another_package_may_add_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "CAMERA_MODELS", dict(models.CAMERA_MODELS))
+    monkeypatch.setattr(models, "entry_points", lambda group: [_Entry] if group == "synthgen.cameras" else [])
+    models.load_extensions.__wrapped__()
+    assert models.CAMERA_MODELS["orbit"] is models.Dashcam
+
+
+def rows(made: type[BlockModel]) -> list[str]:
+    """The lines that the guide's table of a model must have."""
+    lines = []
+    for name, info in made.model_fields.items():
+        kind = models.field_kind(info)
+        default = (
+            "required" if info.is_required() else "" if info.default_factory or info.default is None else info.default
+        )
+        if isinstance(default, bool):
+            default = str(default).lower()
+        if isinstance(default, float) and math.isclose(default, int(default)):
+            default = int(default)
+        allowed = kind.range() if kind is not None else "see below"
+        lines.append(f"| `{info.alias or name}` | {info.description} | {allowed} | {default} |".replace("|  |", "| |"))
+    return lines
+
+
+ALL = [
+    Header,
+    *models.LAYOUT_MODELS.values(),
+    *models.LIGHT_MODELS.values(),
+    *models.POPULATOR_MODELS.values(),
+    models.AssetFilter,
+    *models.CAMERA_MODELS.values(),
+    models.Sensor,
+    models.Checks,
+    models.Labels,
+    models.RenderPreset,
+]
+
+
+@pytest.mark.parametrize("made", ALL, ids=lambda made: made.__name__)
+def test_the_guide_lists_every_key(made: type[BlockModel]) -> None:
+    text = GUIDE.read_text("utf-8")
+    missing = [row for row in rows(made) if row not in text]
+    assert not missing, "docs/recipes.md lacks:\n" + "\n".join(missing)
