@@ -15,6 +15,9 @@ _LONGEST_TOKEN = 16
 """An error this near to the end of what was read may only mean that a token was cut there."""
 
 
+_LONGEST_TAIL = 3
+
+
 def _refuse_constant(name: str) -> Any:
     raise NotANumber(name)
 
@@ -72,7 +75,8 @@ class _Reader:
         self._decoder = json.JSONDecoder(parse_constant=_refuse_constant)
         self._text = ""
         self._at = 0
-        self._lines = 0
+        self._begin = (1, 1)
+        """Line and column at which the window begins."""
         self._ended = False
 
     def __enter__(self) -> _Reader:
@@ -107,22 +111,30 @@ class _Reader:
                 raise self.error(f"{error} is not JSON") from error
             except json.JSONDecodeError as error:
                 cut = error.msg.startswith("Unterminated") or error.pos + _LONGEST_TOKEN >= len(self._text)
+                into = error.pos - self._at
                 if not cut or not self._more():
-                    self._at = min(error.pos, len(self._text))
+                    self._at += into
                     raise self.error(error.msg[:1].lower() + error.msg[1:]) from error
                 continue
             except RecursionError as error:
                 raise self.error("nested too deeply") from error
-            # A number at the end of the window may go on after it.
-            if end < len(self._text) or not self._more():
-                self._at = end
+            # A number at the end of the window may go on after it, as "1" does in "1e+5".
+            length = end - self._at
+            if end + _LONGEST_TAIL <= len(self._text) or not self._more():
+                self._at += length
                 return value
 
     def error(self, what: str) -> InputError:
-        before = self._text[: self._at]
-        line = self._lines + before.count("\n") + 1
-        column = len(before) - before.rfind("\n")
+        line, column = self._place()
         return InputError.of(f"not JSON: {what}", where=f"{self._path}:{line}:{column}")
+
+    def _place(self) -> tuple[int, int]:
+        """Line and column, from 1, of the next character."""
+        line, column = self._begin
+        newlines = self._text.count("\n", 0, self._at)
+        if newlines:
+            return line + newlines, self._at - self._text.rfind("\n", 0, self._at)
+        return line, column + self._at
 
     def _more(self) -> bool:
         """Reads on, forgetting what lies behind; False at the end of the file."""
@@ -133,7 +145,7 @@ class _Reader:
         except UnicodeDecodeError as error:
             raise self.error(f"not UTF-8: {error.reason}") from error
         self._ended = not chunk
-        self._lines += self._text.count("\n", 0, self._at)
+        self._begin = self._place()
         self._text = self._text[self._at :] + chunk
         self._at = 0
         return not self._ended

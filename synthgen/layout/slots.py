@@ -74,7 +74,7 @@ class Area:
     """A rectangle to stand or walk on: x0 < x1, y0 < y1, at height z.
 
     along: degrees, the way people walk on it. front: degrees towards the houses (None: no house beside it).
-    ground: the category of what lies there.
+    ground: the category of what lies there. wall_room, kerb_room: metres from its edges to the houses and the kerb.
     """
 
     x0: float
@@ -85,11 +85,38 @@ class Area:
     along: float = 90.0
     front: float | None = None
     ground: str = "sidewalk"
+    wall_room: float = 0.0
+    kerb_room: float = 0.0
 
     @property
     def size(self) -> float:
         """Square metres."""
         return (self.x1 - self.x0) * (self.y1 - self.y0)
+
+    def beside(self, t: float, depth: float) -> Point:
+        """The point t metres along the side of the houses, `depth` metres before the walls. Needs `front`."""
+        assert self.front is not None
+        angle = math.radians(self.front)
+        nx, ny = round(math.cos(angle)), round(math.sin(angle))
+        out = self.wall_room - depth
+        if nx:
+            return ((self.x1 if nx > 0 else self.x0) + nx * out, self.y0 + t)
+        return (self.x0 + t, (self.y1 if ny > 0 else self.y0) + ny * out)
+
+    @property
+    def length(self) -> float:
+        """Metres along the houses. Needs `front`."""
+        assert self.front is not None
+        across = round(math.cos(math.radians(self.front))) != 0
+        return self.y1 - self.y0 if across else self.x1 - self.x0
+
+    @property
+    def depth(self) -> float:
+        """Metres from the walls to the kerb. Needs `front`."""
+        assert self.front is not None
+        across = round(math.cos(math.radians(self.front))) != 0
+        width = self.x1 - self.x0 if across else self.y1 - self.y0
+        return width + self.wall_room + self.kerb_room
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
 """Populators fill the slots of a layout with assets, so that nothing overlaps."""
 
+from synthgen.placement import furniture as furniture
 from synthgen.placement import lane_traffic as lane_traffic
 from synthgen.placement import parked as parked
 from synthgen.placement import pedestrians as pedestrians
+from synthgen.placement import signs as signs
+from synthgen.placement import street_lamps as street_lamps
+from synthgen.placement import traffic_lights as traffic_lights
 from synthgen.placement import trees as trees
 from synthgen.placement.registry import POPULATORS, find_populator
 

@@ -11,9 +11,9 @@ from synthgen.placement.vehicles import draw_paint
 from synthgen.planning.camera import Eye, draw_eye
 from synthgen.planning.views import Checks, Solids, findings
 from synthgen.recipe.params import Draw
-from synthgen.scene.builder import Surface
+from synthgen.scene.builder import Surface, plain
 from synthgen.scene.pose import pose
-from synthgen.scene.spec import Object, View, rounded
+from synthgen.scene.spec import Object, View
 from synthgen.taxonomy.categories import Taxonomy
 
 if TYPE_CHECKING:
@@ -72,10 +72,10 @@ class Shooting:
 
     def _finish(self, index: int, eye: Eye, attempt: int) -> View:
         own = Draw(self.draw.seed, self.draw.scene_index, self.draw.env, f"@view{index}.{attempt}")
-        sensor = rounded(self.recipe.sensor.resolve(own))
+        sensor = plain(self.recipe.sensor.resolve(own))
         facts = {"camera": dict(eye.values), "place": (eye.x, eye.y, eye.z), "heading": eye.heading, "lane": eye.lane}
         objects = (self._bonnet(eye),) if eye.bonnet else ()
-        return View(eye.camera, sensor, redraws=attempt, objects=objects, attributes=rounded(facts))
+        return View(eye.camera, sensor, redraws=attempt, objects=objects, attributes=plain(facts))
 
     def _bonnet(self, eye: Eye) -> Object:
         """The own bonnet, which exists in this view only. One paint for all views of the scene."""

@@ -219,13 +219,15 @@ class MeshBuilder:
         *,
         sides: int = 12,
         smooth: bool = False,
+        facets: bool = False,
         random: float = 0.0,
         turn: float = 0.0,
     ) -> None:
         """A surface of revolution about the frame's z axis.
 
         `profile`: (radius, z) from the bottom of the outside upwards, so that outside is to its right; radius 0
-        closes it. Each band between two profile points is smooth around; `smooth` makes it so along the profile too.
+        closes it. Each band between two profile points is smooth around; `smooth` makes it so along the profile too,
+        `facets` makes its sides flat.
         """
         p = np.asarray(profile, dtype=np.float64)
         step = np.diff(p, axis=0)
@@ -251,8 +253,17 @@ class MeshBuilder:
             lower = np.stack([i, i + 1, i + sides + 2], axis=1)
             upper = np.stack([i, i + sides + 2, i + sides + 1], axis=1)
             faces = [f for f, r in ((lower, p[k, 0]), (upper, p[k + 1, 0])) if r > 0.0]
-            if faces:
-                self.triangles(v, np.concatenate(faces), slot, normals=n, uvs=uv, random=random)
+            if not faces:
+                continue
+            f = np.concatenate(faces)
+            if facets:
+                f = f.reshape(-1)
+                v, uv = v[f], uv[f]
+                c = v.reshape(-1, 3, 3)
+                flat = np.cross(c[:, 1] - c[:, 0], c[:, 2] - c[:, 0])
+                flat /= np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-20)
+                n, f = np.repeat(flat, 3, axis=0), np.arange(len(v)).reshape(-1, 3)
+            self.triangles(v, f, slot, normals=n, uvs=uv, random=random)
 
     def cylinder(
         self,

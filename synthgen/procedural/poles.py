@@ -9,7 +9,7 @@ from synthgen.errors import InputError
 from synthgen.procedural.build import MeshBuilder
 from synthgen.procedural.registry import mesh_generator
 
-LAMP_SLOTS = ("metal", "lamp", "glass")
+LAMP_SLOTS = ("metal", "lamp")
 
 
 @mesh_generator("street.pole")
@@ -31,9 +31,9 @@ def add_pole(b: MeshBuilder, height: float, r0: float, r1: float, *, base: bool 
 
 
 def lamp_positions(height: float = 7.8, arm: float = 2.0, style: str = "single") -> list[tuple[float, float, float]]:
-    """Where the light of `street.lamp_post` leaves it, in the post's frame: a few centimetres below each lens."""
+    """Where the light of `street.lamp_post` leaves it, in the post's frame: just outside its lamp slot, so that nothing shades it."""
     if style == "classic":
-        return [(0.0, 0.0, height - 0.32)]
+        return [(0.34, 0.0, height - 0.45)]
     if style == "hanging":
         return [(arm, 0.0, height - 0.75)]
     reach = arm + 0.3
@@ -45,7 +45,7 @@ def lamp_positions(height: float = 7.8, arm: float = 2.0, style: str = "single")
 def lamp_post(height: float = 7.8, arm: float = 2.0, style: str = "single") -> Mesh:
     """A street lamp: single or double (flat luminaires on arms along X), classic (a lantern) or hanging (on a hook).
 
-    Slots: metal, lamp (what shines), glass. `lamp_positions` tells where to put lights. Raises InputError for another
+    Slots: metal, lamp (what shines, and opal glass around it). `lamp_positions` tells where to put lights. Raises InputError for another
     style.
     """
     if style not in ("single", "double", "classic", "hanging"):
@@ -124,12 +124,14 @@ def _classic(b: MeshBuilder, height: float) -> None:
     bottom = np.column_stack([corner * narrow, np.full(4, low + 0.03)])
     top = np.column_stack([corner * wide, np.full(4, high)])
     b.boxes(-narrow - 0.015, narrow + 0.015, -narrow - 0.015, narrow + 0.015, low, low + 0.03, "metal", skip="")
-    b.quads(np.stack([bottom, np.roll(bottom, -1, 0), np.roll(top, -1, 0), top], axis=1), "glass")
+    b.quads(np.stack([bottom, np.roll(bottom, -1, 0), np.roll(top, -1, 0), top], axis=1), "lamp")
     for k in range(4):
         b.tube([bottom[k], top[k]], 0.012, "metal", sides=6)
-    b.lathe([(wide * 1.6, high), (wide * 1.55, high + 0.02), (0.07, high + 0.15), (0.05, high + 0.19), (0.0, high + 0.26)],
-            "metal", sides=4, turn=np.pi / 4)  # fmt: skip
-    b.lathe([(0.0, high), (wide * 1.6, high)], "metal", sides=4, turn=np.pi / 4)
-    b.lathe(
-        [(0.05, low + 0.03), (0.075, low + 0.16), (0.05, low + 0.3), (0.0, low + 0.34)], "lamp", sides=12, smooth=True
-    )
+    roof = [
+        (wide * 1.6, high),
+        (wide * 1.55, high + 0.02),
+        (0.07, high + 0.15),
+        (0.05, high + 0.19),
+        (0.0, high + 0.26),
+    ]
+    b.lathe([(0.0, high), *roof], "metal", sides=4, turn=np.pi / 4, facets=True)

@@ -270,7 +270,7 @@ class Choice(Drawable):
                 parts.extend(support_of(item, env))
             except BadValue as error:
                 raise error.below(at) from None
-        return tuple(dict.fromkeys(parts))
+        return tuple(parts)
 
     def sample(self, rng: np.random.Generator, env: Mapping[str, Any]) -> Any:
         return draw_leaf(self.items[int(rng.integers(len(self.items)))], rng, env)

@@ -26,7 +26,6 @@ WHOLE = {"$ref": "#/$defs/whole"}
 class Drawable(Distribution):
     """A distribution that can be made from a recipe and described in a JSON Schema."""
 
-    name: ClassVar[str]
     about: ClassVar[str]
     yields: ClassVar[frozenset[str]]
     """Of "number", "whole", "word", "flag": what it can yield, for the JSON Schema."""

@@ -81,8 +81,8 @@ class FieldKind:
         raise NotImplementedError
 
     def range(self) -> str:
-        """What is allowed, in words; empty where the JSON Schema's constant says it all."""
-        return ""
+        """What is allowed, in words."""
+        raise NotImplementedError
 
     def check(self, data: Any, context: Context) -> Any:
         """The parsed leaf. Raises BadValue."""
@@ -120,7 +120,7 @@ class FieldKind:
 def _advice(part: Interval, low: float, high: float) -> str:
     if math.isinf(part.low) or math.isinf(part.high):
         return "give the distribution a min and a max within the range"
-    return f"stay within {low:g} and {high:g}" if not math.isinf(high) else f"stay at {low:g} or above"
+    return f"stay within {_end(low)} and {_end(high)}" if not math.isinf(high) else f"stay at {_end(low)} or above"
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,16 @@ class Number(FieldKind):
         start = "above " if self.above else ""
         if self.among:
             return f"one of {', '.join(map(str, self.among))}{unit}"
+        start = "above " if self.above else ""
+        if self.step != 1:
+            unit += f", a multiple of {self.step}"
         if math.isinf(self.low) and math.isinf(self.high):
             return f"a number{unit}"
+        if self.low == self.high:
+            return f"{_end(self.low)}{unit}"
         if math.isinf(self.high):
-            return f"{start}{self.low:g}{unit}" + ("" if self.above else " or more")
-        return f"{start}{self.low:g} to {self.high:g}{unit}"
+            return f"{start}{_end(self.low)}{unit}" + ("" if self.above else " or more")
+        return f"{start}{_end(self.low)} to {_end(self.high)}{unit}"
 
     def check(self, data: Any, context: Context) -> Any:
         if self.whole and isinstance(data, float) and data.is_integer():
@@ -213,7 +218,7 @@ def _plain(value: float) -> float | int:
 
 
 def _end(value: float) -> str:
-    return ("minus " if value < 0 else "") + "infinity" if math.isinf(value) else f"{value:g}"
+    return ("minus " if value < 0 else "") + "infinity" if math.isinf(value) else str(_plain(value))
 
 
 @dataclass(frozen=True)
@@ -223,6 +228,9 @@ class Flag(FieldKind):
     fixed: bool = False
     optional: bool = False
     yields: ClassVar[str] = "flag"
+
+    def range(self) -> str:
+        return "true or false"
 
     def check(self, data: Any, context: Context) -> Any:
         return None if data is None and self.optional else super().check(data, context)
@@ -245,12 +253,15 @@ class Word(FieldKind):
     fixed: bool = False
     yields: ClassVar[str] = "word"
 
+    def range(self) -> str:
+        return ", ".join(self.options)
+
     def allow(self, support: Support) -> None:
         for part in support:
             if isinstance(part, Interval):
-                raise BadValue("numbers where a word is expected", f"one of {', '.join(self.options)}")
+                raise BadValue("numbers where a word is expected", f"one of {self.range()}")
             if part.value not in self.options:
-                listed = f"one of {', '.join(self.options)}"
+                listed = f"one of {self.range()}"
                 hint = suggest(part.value, self.options) if isinstance(part.value, str) else listed
                 raise BadValue(f"{shown(part.value)} is not allowed here", hint)
 
@@ -270,6 +281,9 @@ class Text(FieldKind):
     example: str = ""
     fixed: bool = True
     yields: ClassVar[str] = "word"
+
+    def range(self) -> str:
+        return f"such as {self.example}" if self.example else "text"
 
     def allow(self, support: Support) -> None:
         for part in support:
@@ -302,6 +316,9 @@ class Names(FieldKind):
     optional: bool = False
     fixed: bool = True
     yields: ClassVar[str] = "word"
+
+    def range(self) -> str:
+        return "a word or a list of words"
 
     def check(self, data: Any, context: Context) -> Any:
         if data is None and self.optional:

@@ -113,7 +113,9 @@ class Header(BlockModel):
     )
     name: Annotated[Any, Text(_name)] = Field(..., description="what the dataset is called")
     description: Annotated[Any, Text()] = Field("", description="a sentence or two for the dataset card")
-    taxonomy: Annotated[Any, Text()] = Field(..., description="categories: a file of configs/taxonomies, without .yaml")
+    taxonomy: Annotated[Any, Text()] = Field(
+        ..., description="categories of the labels: the name of a file in configs/taxonomies, or a path ending in .yaml"
+    )
     assets: Annotated[Any, Names(kind="pack")] = Field(
         default_factory=list, description="asset packs that the scenes may use"
     )
@@ -123,7 +125,7 @@ class Header(BlockModel):
     preset: Annotated[Any, Text(_preset)] = Field(
         DEFAULT_PRESET, description="render preset: draft, standard, high; --preset overrides it"
     )
-    views_per_scene: Annotated[Any, Number(1, 10_000, "views", whole=True, fixed=True)] = Field(
+    views_per_scene: Annotated[Any, Number(1, 10_000, "", whole=True, fixed=True)] = Field(
         1, description="pictures taken of each scene"
     )
     date: Annotated[Any, Text(_date, pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", example="2026-01-31")] = Field(

@@ -9,7 +9,7 @@ from typing import Any
 
 from synthgen.errors import Diagnostic, InputError
 from synthgen.recipe.check import check_model, keys_of
-from synthgen.recipe.fields import Context
+from synthgen.recipe.fields import Context, numeric_range
 from synthgen.recipe.findings import in_order, suggest
 from synthgen.recipe.header import DEFAULT_PRESET, DEFAULT_SIZE, Header, parse_size, preset_file, preset_names
 from synthgen.recipe.includes import INCLUDE, with_includes
@@ -30,6 +30,7 @@ from synthgen.recipe.models import (
 from synthgen.recipe.overrides import apply_overrides
 from synthgen.recipe.params import Block, Params
 from synthgen.recipe.recipe import Recipe, source_hash
+from synthgen.recipe.values import references, shown, support_of
 from synthgen.recipe.yamlfile import Mark, Node, mapping, read_yaml
 
 __all__ = ["Recipe", "lint", "load_recipe"]
@@ -47,6 +48,9 @@ MAPPINGS: dict[str, type[BlockModel]] = {"sensor": Sensor, "checks": Checks, "la
 POPULATE, RENDER = "populate", "render"
 SECTIONS = (LET, *BLOCKS, POPULATE, *MAPPINGS, RENDER)
 _LARGEST_SEED = 2**63 - 1
+
+AHEAD_OF_CAMERA = 40
+"""Metres of a layout that must lie ahead of a camera at a `distance` along it."""
 
 
 def load_recipe(
@@ -107,6 +111,7 @@ class _Checker:
         lets, supports, broken = check_lets(self.root, self.found)
         self.context = Context(supports, broken, categories=self._categories())
         layout, light, camera = (self._section_block(section) for section in BLOCKS)
+        self._camera_fits(layout, camera)
         populate = self._populators()
         sensor, checks, labels = (self._section(section) for section in MAPPINGS)
         seed = self._seed(seed)
@@ -194,6 +199,22 @@ class _Checker:
         values = check_model(models[kind], body, kind, self.context, self.found)
         block_path = f"{start}.{kind}"
         return None if values is None else Block(kind, Params(values, block_path), block_path)
+
+    def _camera_fits(self, layout: Block | None, camera: Block | None) -> None:
+        """Refuses a camera whose `distance` may lie beyond the `length` of a layout that has one."""
+        if layout is None or camera is None or "length" not in layout.params or "distance" not in camera.params:
+            return
+        length: Any
+        distance: Any
+        length, distance = layout.params.get("length"), camera.params.get("distance")
+        if not self.context.broken.isdisjoint([*references(length), *references(distance)]):
+            return
+        shortest, _ = numeric_range(support_of(length, self.context.lets))
+        _, farthest = numeric_range(support_of(distance, self.context.lets))
+        if farthest + AHEAD_OF_CAMERA > shortest:
+            mark = self.root.place(("camera", camera.kind, "distance"))
+            what = f"distance: the camera may stand {shown(farthest)} m along a {layout.kind} of {shown(shortest)} m"
+            self._bad(mark, what, f"leave {AHEAD_OF_CAMERA} m ahead of it: a lower `distance` or a longer `length`")
 
     def _populators(self) -> tuple[Block, ...]:
         node = self._part(POPULATE)

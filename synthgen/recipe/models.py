@@ -72,15 +72,17 @@ def _slot(*names: str) -> Any:
 
 
 def _assets() -> Any:
-    return Field(default_factory=AssetFilter, description="which assets it takes; all of its own where left out")
+    return Field(default_factory=AssetFilter, description="which assets it takes; left out: all that suit it")
 
 
 class Street(BlockModel):
     """A straight city street with a cross street; it runs along +Y, the driving direction of the own car."""
 
-    length: Annotated[Any, Number(120, 1000, "m")] = Field(260, description="to the building that closes the view")
-    lanes: Annotated[Any, Number(2, 8, "lanes", whole=True, step=2)] = Field(
-        2, description="both directions together, an even number"
+    length: Annotated[Any, Number(120, 1000, "m")] = Field(
+        260, description="length of the street, to the building that closes the view"
+    )
+    lanes: Annotated[Any, Number(2, 8, "", whole=True, step=2)] = Field(
+        2, description="driving lanes, both directions together"
     )
     lane_width: Annotated[Any, Number(2.5, 5, "m")] = Field(3.25, description="width of a lane")
     parking: Annotated[Any, Word(("both", "left", "right", "none"))] = Field(
@@ -88,10 +90,10 @@ class Street(BlockModel):
     )
     sidewalk: Annotated[Any, Number(2, 12, "m")] = Field(4.0, description="width of each sidewalk")
     crossing: Annotated[Any, Number(20, 900, "m")] = Field(
-        40, description="from the start of the street to the cross street"
+        40, description="distance from the start of the street to the cross street"
     )
     cross_width: Annotated[Any, Number(9, 30, "m")] = Field(14, description="width of the cross street, four lanes")
-    storeys: Annotated[Any, Number(0, 12, "storeys", whole=True, scopes=INSTANCE)] = Field(
+    storeys: Annotated[Any, Number(0, 12, "", whole=True, scopes=INSTANCE)] = Field(
         3, description="storeys of a building above its ground floor, drawn for each"
     )
     shops: Annotated[Any, Share] = Field(0.7, description="share of ground floors that are shops")
@@ -102,6 +104,8 @@ class Street(BlockModel):
 
     @classmethod
     def impossible(cls, supports: Mapping[str, Support]) -> list[tuple[str, str, str]]:
+        if not {"crossing", "cross_width", "length"} <= supports.keys():
+            return []
         _, farthest = numeric_range(supports["crossing"])
         _, widest = numeric_range(supports["cross_width"])
         shortest, _ = numeric_range(supports["length"])
@@ -124,10 +128,12 @@ class Sky(BlockModel):
         40, description="height of the sun above the horizon"
     )
     sun_azimuth: Annotated[Any, Number(-360, 360, "degrees")] = Field(
-        150, description="of the sun, clockwise from the driving direction"
+        150, description="direction of the sun, clockwise from the driving direction"
     )
     clouds: Annotated[Any, Share] = Field(0.3, description="cover of the sky by clouds: 0 none, 1 full")
-    haze: Annotated[Any, Number(50, 100_000, "m")] = Field(3000, description="visibility")
+    haze: Annotated[Any, Number(50, 100_000, "m")] = Field(
+        3000, description="visibility: the distance at which things fade into the air"
+    )
 
 
 class Populator(BlockModel):
@@ -141,7 +147,9 @@ class LaneTraffic(Populator):
 
     in_: Annotated[Any, Word(("lanes",), fixed=True)] = _slot("lanes")
     assets: AssetFilter = _assets()
-    gap: Annotated[Any, Number(1, 1000, "m")] = Field(20, description="from a vehicle's tail to the next one's nose")
+    gap: Annotated[Any, Number(1, 1000, "m")] = Field(
+        20, description="gap from a vehicle's nose to the tail of the one ahead"
+    )
 
 
 class Parked(Populator):
@@ -150,7 +158,7 @@ class Parked(Populator):
     in_: Annotated[Any, Word(("parking",), fixed=True)] = _slot("parking")
     assets: AssetFilter = _assets()
     fill: Annotated[Any, Share] = Field(0.7, description="share of the places that are taken")
-    gap: Annotated[Any, Number(0.2, 50, "m")] = Field(0.8, description="between the bumpers of neighbours")
+    gap: Annotated[Any, Number(0.2, 50, "m")] = Field(0.8, description="gap between the bumpers of neighbours")
 
 
 class Pedestrians(Populator):
@@ -158,7 +166,9 @@ class Pedestrians(Populator):
 
     in_: Annotated[Any, Word(("sidewalk", "crossing"), fixed=True)] = _slot("sidewalk", "crossing")
     assets: AssetFilter = _assets()
-    density: Annotated[Any, Number(0, 2, "people per square metre")] = Field(0.02, description="how many there are")
+    density: Annotated[Any, Number(0, 2, "people per square metre")] = Field(
+        0.02, description="how many people there are"
+    )
 
 
 class Trees(Populator):
@@ -166,7 +176,7 @@ class Trees(Populator):
 
     in_: Annotated[Any, Word(("verge",), fixed=True)] = _slot("verge")
     assets: AssetFilter = _assets()
-    spacing: Annotated[Any, Number(3, 500, "m")] = Field(12, description="from trunk to trunk")
+    spacing: Annotated[Any, Number(3, 500, "m")] = Field(12, description="distance from trunk to trunk")
     fill: Annotated[Any, Share] = Field(0.9, description="share of the places that have a tree")
 
 
@@ -174,7 +184,7 @@ class StreetLamps(Populator):
     """Lamp posts on both sides."""
 
     in_: Annotated[Any, Word(("verge",), fixed=True)] = _slot("verge")
-    spacing: Annotated[Any, Number(5, 500, "m")] = Field(28, description="from post to post")
+    spacing: Annotated[Any, Number(5, 500, "m")] = Field(28, description="distance from post to post")
 
 
 class TrafficLights(Populator):
@@ -187,7 +197,7 @@ class Signs(Populator):
     """Traffic signs on posts."""
 
     in_: Annotated[Any, Word(("verge",), fixed=True)] = _slot("verge")
-    spacing: Annotated[Any, Number(2, 500, "m")] = Field(28, description="from sign to sign")
+    spacing: Annotated[Any, Number(2, 500, "m")] = Field(28, description="distance from sign to sign")
 
 
 class StreetFurniture(Populator):
@@ -195,7 +205,7 @@ class StreetFurniture(Populator):
 
     in_: Annotated[Any, Word(("sidewalk",), fixed=True)] = _slot("sidewalk")
     assets: AssetFilter = _assets()
-    spacing: Annotated[Any, Spacing] = Field(10, description="from one to the next")
+    spacing: Annotated[Any, Spacing] = Field(10, description="distance from one to the next")
 
 
 class Bicycles(Populator):
@@ -203,21 +213,23 @@ class Bicycles(Populator):
 
     in_: Annotated[Any, Word(("sidewalk",), fixed=True)] = _slot("sidewalk")
     assets: AssetFilter = _assets()
-    spacing: Annotated[Any, Spacing] = Field(30, description="from one to the next")
+    spacing: Annotated[Any, Spacing] = Field(30, description="distance from one to the next")
 
 
 class Cables(Populator):
     """Cables that hang across the street."""
 
     in_: Annotated[Any, Word(("sky",), fixed=True)] = _slot("sky")
-    spacing: Annotated[Any, Number(1, 500, "m")] = Field(25, description="from one to the next")
+    spacing: Annotated[Any, Number(1, 500, "m")] = Field(25, description="distance from one to the next")
 
 
 class Litter(Populator):
     """Leaves and paper on the ground; they belong to the ground that they lie on."""
 
     in_: Annotated[Any, Word(("ground",), fixed=True)] = _slot("ground")
-    density: Annotated[Any, Number(0, 50, "pieces per metre of kerb")] = Field(1.5, description="how many there are")
+    density: Annotated[Any, Number(0, 50, "pieces per metre of kerb")] = Field(
+        1.5, description="how much litter there is"
+    )
 
 
 class Dashcam(BlockModel):
@@ -225,15 +237,19 @@ class Dashcam(BlockModel):
 
     scopes: ClassVar[tuple[str, ...]] = VIEW
 
-    height: Annotated[Any, Number(0.3, 5, "m")] = Field(1.4, description="of the lens above the road")
+    height: Annotated[Any, Number(0.3, 5, "m")] = Field(1.4, description="height of the lens above the road")
     hfov: Annotated[Any, Number(1, 170, "degrees")] = Field(75, description="horizontal field of view")
-    pitch: Annotated[Any, Number(-89, 89, "degrees")] = Field(-1, description="negative looks down")
-    yaw: Annotated[Any, Number(-180, 180, "degrees")] = Field(0, description="positive looks to the left")
-    roll: Annotated[Any, Number(-180, 180, "degrees")] = Field(0, description="positive tilts the camera clockwise")
-    lateral: Annotated[Any, Number(-5, 5, "m")] = Field(
-        0, description="from the middle of the lane, positive to the right"
+    pitch: Annotated[Any, Number(-89, 89, "degrees")] = Field(-1, description="tilt, negative looks down")
+    yaw: Annotated[Any, Number(-180, 180, "degrees")] = Field(0, description="turn, positive looks to the left")
+    roll: Annotated[Any, Number(-180, 180, "degrees")] = Field(
+        0, description="lean, positive is clockwise as the camera looks"
     )
-    distance: Annotated[Any, Number(0, 1000, "m")] = Field(10, description="from the start of the street")
+    lateral: Annotated[Any, Number(-5, 5, "m")] = Field(
+        0, description="offset from the middle of the lane, positive to the right"
+    )
+    distance: Annotated[Any, Number(0, 1000, "m")] = Field(
+        10, description="distance of the camera from the start of the street"
+    )
     bonnet: Annotated[Any, Flag()] = Field(False, description="is the own bonnet in view")
 
 
@@ -245,7 +261,7 @@ class Sensor(BlockModel):
     exposure_key: Annotated[Any, Number(0, 1, "linear grey level", above=True)] = Field(
         0.18, description="grey level that metering aims at"
     )
-    exposure_error: Annotated[Any, Number(-10, 10, "EV")] = Field(0, description="by how much metering errs")
+    exposure_error: Annotated[Any, Number(-10, 10, "EV")] = Field(0, description="error of the metering")
     tone_curve: Annotated[Any, Word(("agx", "filmic", "standard"))] = Field(
         "agx", description="from linear light to the picture; standard is plain sRGB"
     )
@@ -255,7 +271,7 @@ class Sensor(BlockModel):
     saturation: Annotated[Any, Number(0, 3, "")] = Field(1.0, description="0 grey, 1 unchanged")
     temperature: Annotated[Any, Number(2000, 20_000, "kelvin")] = Field(6500, description="white balance")
     bloom: Annotated[Any, Share] = Field(0, description="share of light scattered around bright places")
-    vignette: Annotated[Any, Share] = Field(0, description="light lost in the corners")
+    vignette: Annotated[Any, Share] = Field(0, description="share of light lost in the corners")
     chromatic_aberration: Annotated[Any, Number(0, 20, "rendered pixels")] = Field(
         0, description="shift between red and blue at the corner"
     )
@@ -270,21 +286,21 @@ class Checks(BlockModel):
     nearest: Annotated[Any, Number(0, 1000, "m", fixed=True)] = Field(
         0.3, description="nothing may be nearer to the camera"
     )
-    largest_thing: Annotated[Any, Number(0, 1, "of the picture", above=True, fixed=True)] = Field(
+    largest_thing: Annotated[Any, Number(0, 1, "", above=True, fixed=True)] = Field(
         0.6, description="largest share of the picture that one thing may cover"
     )
-    min_things: Annotated[Any, Number(0, 10_000, "things", whole=True, fixed=True)] = Field(
-        1, description="that must be in view"
+    min_things: Annotated[Any, Number(0, 10_000, "", whole=True, fixed=True)] = Field(
+        1, description="fewest things that must be in view"
     )
     attempts: Annotated[Any, Number(1, 1000, "", whole=True, fixed=True)] = Field(
-        20, description="cameras drawn for one view"
+        20, description="cameras drawn for one view before the scene is given up"
     )
 
 
 class Labels(BlockModel):
     """What happens to tiny segments. Constants."""
 
-    min_area: Annotated[Any, Number(0, 1e9, "pixels", whole=True, fixed=True)] = Field(
+    min_area: Annotated[Any, Number(0, 1_000_000, "pixels", whole=True, fixed=True)] = Field(
         0, description="smallest area of a segment that is kept as it is"
     )
     below: Annotated[Any, Word(("keep", "void", "crowd"), fixed=True)] = Field(
@@ -296,22 +312,24 @@ class RenderPreset(BlockModel):
     """How a frame is rendered: configs/render/<preset>.yaml and a recipe's `render:` over it. Constants."""
 
     samples: Annotated[Any, Number(1, 65_536, "", whole=True, fixed=True)] = Field(
-        ..., description="per rendered pixel"
+        ..., description="samples per rendered pixel"
     )
     supersample: Annotated[Any, Number(1, 2, "", whole=True, fixed=True)] = Field(
         ..., description="rendered pixels per pixel of the picture, each way"
     )
     denoise: Annotated[Any, Word(("none", "fast", "both"), fixed=True)] = Field(
-        ..., description="both blends two denoisers by surface"
+        ..., description="denoiser; both blends two by surface"
     )
-    bounces: Annotated[Any, Number(0, 64, "", whole=True, fixed=True)] = Field(..., description="of light")
+    bounces: Annotated[Any, Number(0, 64, "", whole=True, fixed=True)] = Field(..., description="bounces of light")
     clamp_indirect: Annotated[Any, Number(0, 1000, "", fixed=True)] = Field(
         ..., description="brightest indirect sample, against speckles; 0 is no limit"
     )
     texture_limit: Annotated[Any, Number(0, 8192, "pixels", whole=True, fixed=True, among=TEXTURE_SIZES)] = Field(
         ..., description="longest side of a texture; 0 is no limit"
     )
-    light_tree: Annotated[Any, Flag(fixed=True)] = Field(..., description="worth its time where there are many lamps")
+    light_tree: Annotated[Any, Flag(fixed=True)] = Field(
+        ..., description="sample lamps by a tree; worth its time where there are many"
+    )
 
 
 _POPULATORS: dict[str, type[BlockModel]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -85,10 +85,11 @@ class Ref:
 class Distribution:
     """Base of all distributions. A subclass is a frozen dataclass that `parse` makes from what the recipe says."""
 
+    name: ClassVar[str]
     scope: str | None
 
     def support(self, env: Mapping[str, Support]) -> Support:
-        """What can come out. Raises BadValue where the arguments are impossible."""
+        """What can come out. Raises BadValue, placed within its body, where the arguments are impossible."""
         raise NotImplementedError
 
     def sample(self, rng: np.random.Generator, env: Mapping[str, Any]) -> Any:
@@ -133,9 +134,12 @@ def parse_leaf(data: Any) -> Leaf:
 
 def support_of(value: Leaf, env: Mapping[str, Support]) -> Support:
     """The support of any leaf; `env` has the supports of the draws of `let`."""
-    if isinstance(value, (Ref, Distribution)):
-        return value.support(env)
-    return (Constant(value),)
+    if isinstance(value, Distribution):
+        try:
+            return value.support(env)
+        except BadValue as error:
+            raise error.below(value.name) from None
+    return value.support(env) if isinstance(value, Ref) else (Constant(value),)
 
 
 def draw_leaf(value: Any, rng: np.random.Generator, env: Mapping[str, Any]) -> Any:

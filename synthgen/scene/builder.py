@@ -39,6 +39,15 @@ class Surface:
     transparency: str = "opaque"
 
 
+def plain(value: Any) -> Any:
+    """Numbers as they enter a SceneSpec (`rounded`), and sequences as lists: equal after a JSON round trip."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    return rounded(value)
+
+
 class SceneBuilder:
     """Collects one scene. Methods return the keys and numbers by which later calls refer to what was added."""
 
@@ -75,7 +84,7 @@ class SceneBuilder:
     def material(self, surface: Surface) -> str:
         """The key of a material; equal materials share one."""
         images = {name: self.image(ref) for name, ref in sorted(surface.images.items())}
-        material = Material(surface.model, rounded(dict(surface.params)), images, surface.transparency)
+        material = Material(surface.model, plain(surface.params), images, surface.transparency)
         content = json.dumps(asdict(material), sort_keys=True)
         if content not in self._material_keys:
             self._material_keys[content] = f"material{len(self.materials)}"
@@ -98,7 +107,7 @@ class SceneBuilder:
                 f"the scene has more than {MAX_NUMBER} numbered instances", hint="lower the densities of the recipe"
             )
         self._instances.append(
-            Instance(number, category, part_of, asset, rounded(dict(attributes or {})), dict(relations or {}))
+            Instance(number, category, part_of, asset, plain(attributes or {}), dict(relations or {}))
         )
         return number
 
@@ -124,7 +133,7 @@ class SceneBuilder:
     ) -> None:
         r, g, b = rounded(tuple(color))
         self.lights.append(
-            Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), rounded(dict(params or {})))
+            Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), plain(params or {}))
         )
 
     def build(
@@ -147,16 +156,16 @@ class SceneBuilder:
             identity=identity,
             size=size,
             taxonomy=taxonomy,
-            render=rounded(render),
+            render=plain(render),
             meshes=dict(self.meshes),
             images=dict(self.images),
             materials=dict(self.materials),
             objects=tuple(self.objects),
             instances=self.instances,
             lights=tuple(self.lights),
-            world=World(world.model, rounded(world.params)),
+            world=World(world.model, plain(world.params)),
             views=tuple(views),
-            attributes=rounded(dict(attributes)),
+            attributes=plain(attributes),
         )
         check_spec(spec)
         return spec

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from synthgen.assets.store import Store
-from synthgen.scene.builder import SceneBuilder, Surface
+from synthgen.scene.builder import SceneBuilder, Surface, plain
 from synthgen.scene.pose import IDENTITY, Matrix
 from synthgen.scene.spec import MeshRef
 
@@ -65,7 +65,7 @@ class Stage:
         **params: Any,
     ) -> MeshRef:
         """Adds a procedural mesh to instance `number`; `materials` has a surface for each of its slots by name."""
-        ref = self.store.procedural(name, **params)
+        ref = self.store.procedural(name, **plain(params))
         keys = [self.builder.material(materials[slot]) for slot in self.store.slots(ref)]
         self.put(number, ref, keys, transform, solids=solids)
         return ref

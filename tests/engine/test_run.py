@@ -16,7 +16,7 @@ from synthgen.engine.frames import Shard
 from synthgen.engine.progress import Silent
 from synthgen.errors import FramesMissing, InputError, PlanningError
 from synthgen.scene.spec import SceneSpec, encode_spec
-from tests.engine.conftest import FakeRun, empty_scene, identity
+from tests.engine.conftest import FakeRun, alive, empty_scene, identity
 
 
 def tree(folder: Path, *names: str) -> dict[str, bytes]:
@@ -217,10 +217,9 @@ def test_an_interrupt_leaves_nothing_half_and_no_worker(fake: FakeRun) -> None:
     fake.orders = {"3": ["hang"]}
     with pytest.raises(KeyboardInterrupt):
         fake(8, workers=2, progress=Interrupting())
-    from tests.engine.conftest import alive
-
     assert not [pid for pid in fake.tries("start") if alive(int(pid))]
     assert not (fake.out / ".tmp").exists()
+    fake.orders = {}
     assert fake(8).complete
 
 

@@ -44,11 +44,11 @@ BAD = [
     ("[base]", "[base, base]", "4:16", "'base' stands twice"),
     ("weather: {weighted: {clear: 3, overcast: 2}}", "weather: {weighted: {clear: -3, overcast: 2}}", "6:31", "-3"),
     ("width: {uniform: [3.0, 3.5]}", "width: {uniform: [3.5, 3.0]}", "7:20", "swap the two"),
-    ("width: {uniform: [3.0, 3.5]}", "width: {uniform: [3.0, 9]}", "9:38", "can leave the allowed range (2.5 to 5 m)"),
+    ("width: {uniform: [3.0, 3.5]}", "width: {uniform: [3.0, 9]}", "9:37", "can leave the allowed range (2.5 to 5 m)"),
     ("width: {uniform: [3.0, 3.5]}", "width: {uniform: [3.0, $x]}", "7:10", "$x is not a draw of `let`"),
     ("width: {uniform: [3.0, 3.5]}", "width: $a\n  a: $b\n  b: $a", "8:3", "in a circle: $a -> $b -> $a"),
     ("width: {uniform: [3.0, 3.5]}", "width: {uniform: [3, 3.5], per: view}", "7:10", "`let` is drawn once a scene"),
-    ("width: {uniform", "a width: {uniform", "7:3", "cannot name a draw"),
+    ("let:\n", "let:\n  a b: 1\n", "6:3", "'a b' cannot name a draw"),
     ("street: {", "steet: {", "9:3", "layout has no kind 'steet'; did you mean 'street'?"),
     ("length: 200", "lenght: 200", "9:12", "street has no key 'lenght'; did you mean 'length'?"),
     ("length: 200", "length: long", "9:20", "the word 'long' where a number is expected"),
@@ -57,12 +57,18 @@ BAD = [
     ("length: 200", "length: {normal: {mean: 200, std: 5}}", "9:20", "give the distribution a min and a max"),
     ("length: 200", "length: {uniform: [200, 300], per: view}", "9:47", "`per: view` has no meaning here"),
     ("length: 200", "length: 200, crossing: {uniform: [40, 170]}", "9:35", "street: the cross street may end 184 m"),
+    (
+        "dashcam: {height",
+        "dashcam: {distance: {uniform: [9, 170]}, height",
+        "17:23",
+        "may stand 170 m along a street of 200 m",
+    ),
     ("length: 200", "lanes: 3", "9:19", "3 is not a multiple of 2"),
     ("length: 200", "lanes: {randint: [2, 4]}", "9:19", "use choice or weighted"),
     ("length: 200", "lanes: {uniform: [2, 4]}", "9:19", "use randint or choice"),
     ("length: 200", "parking: {choice: [both, lft]}", "9:21", "did you mean 'left'?"),
-    ("$width", "$widht", "9:33", "$widht is not a draw of `let`; did you mean 'width'?"),
-    ("{randint: [2, 5]}", "{randit: [2, 5]}", "9:51", "did you mean 'randint'?"),
+    ("$width", "$widht", "9:37", "$widht is not a draw of `let`; did you mean 'width'?"),
+    ("{randint: [2, 5]}", "{randit: [2, 5]}", "9:55", "did you mean 'randint'?"),
     ("{weather: $weather}", "{weather: sunny}", "11:18", "'sunny' is not allowed here"),
     ("  sky: {weather: $weather}", "  sky: {}\n  moon: {}", "11:3", "light must name one kind, not 2"),
     ("- parked", "- parkd", "13:5", "populate has no kind 'parkd'; did you mean 'parked'?"),
@@ -77,7 +83,7 @@ BAD = [
     ("category: [car, van]", "colour: red", "13:23", "assets has no key 'colour'"),
     ("category: [car, van]", "licence: [CC BY]", "13:33", "is not the SPDX name"),
     ("{category: [car, van]}", "car", "13:22", "assets must be a mapping"),
-    ("[0.5, 0.9]", "[0.5, 1.9]", "13:53", "a distribution over 0.5 to 1.9 can leave the allowed range (0 to 1)"),
+    ("[0.5, 0.9]", "[0.5, 1.9]", "13:52", "a distribution over 0.5 to 1.9 can leave the allowed range (0 to 1)"),
     ("{in: sidewalk,", "{in: lanes,", "14:23", "'lanes' is not allowed here"),
     ("density: 0.02", "density:0.02", "14:33", "put a space after the colon"),
     ("density: 0.02", "density: {bernoulli: 0.5}", "14:42", "true where a number is expected"),
@@ -118,6 +124,8 @@ def test_all_findings_come_at_once_in_order(write) -> None:
 def test_a_refused_draw_is_told_once_not_wherever_it_is_used(write) -> None:
     (found,) = lint(write(("weather: {weighted: {clear: 3, overcast: 2}}", "weather: {weighted: {}}")))
     assert "weather: weighted needs a mapping" in found.what
+    (found,) = lint(write(("length: 200", "length: $width"), ("{uniform: [3.0, 3.5]}", "{uniform: [3.5, 3.0]}")))
+    assert "width: uniform: the lowest, 3.5, is above the highest, 3" in found.what
 
 
 @pytest.mark.parametrize("size", ["0x0", "abc", "10", "15x20", "20000x20", "-1x5", "1e3x100", "", "100X"])

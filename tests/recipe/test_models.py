@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from synthgen.paths import data_root
 from synthgen.recipe import models
-from synthgen.recipe.header import Header
+from synthgen.recipe.header import Header, preset_file
 from synthgen.recipe.models import BlockModel, model
+from synthgen.recipe.yamlfile import read_yaml
 
 GUIDE = data_root() / "docs" / "recipes.md"
 
@@ -39,18 +38,26 @@ def test_another_package_may_add_a_kind(monkeypatch: pytest.MonkeyPatch) -> None
 
 def rows(made: type[BlockModel]) -> list[str]:
     """The lines that the guide's table of a model must have."""
+    presets = [read_yaml(preset_file(name)).data() for name in ("draft", "standard", "high")]
     lines = []
     for name, info in made.model_fields.items():
         kind = models.field_kind(info)
-        default = (
-            "required" if info.is_required() else "" if info.default_factory or info.default is None else info.default
-        )
-        if isinstance(default, bool):
-            default = str(default).lower()
-        if isinstance(default, float) and math.isclose(default, int(default)):
-            default = int(default)
-        allowed = kind.range() if kind is not None else "see below"
-        lines.append(f"| `{info.alias or name}` | {info.description} | {allowed} | {default} |".replace("|  |", "| |"))
+        if made is models.RenderPreset:
+            defaults = [preset[name] for preset in presets]
+        elif info.is_required():
+            defaults = ["required"]
+        else:
+            defaults = ["" if info.default_factory or info.default is None else info.default]
+        cells = [
+            f"`{info.alias or name}`",
+            info.description,
+            kind.range() if kind is not None else "[a filter](#assets-filters)",
+            *(
+                str(item).lower() if isinstance(item, bool) else f"{item:g}" if isinstance(item, float) else str(item)
+                for item in defaults
+            ),
+        ]
+        lines.append(f"| {' | '.join(cells)} |".replace("|  |", "| |"))
     return lines
 
 

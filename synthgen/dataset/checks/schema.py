@@ -49,7 +49,7 @@ def read_schema(path: Path, findings: Findings) -> Schema:
     schema = Schema()
     images = _ImageChecks(path, findings, schema)
     for key, value, element in members(path):
-        if key != last and key in seen:
+        if key in seen and (key != last or not element):
             findings.error("duplicate-key", path, f"the key {key!r} occurs twice")
         kind = "list" if element or value == [] else type(value).__name__
         seen[key] = kind

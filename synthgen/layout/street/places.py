@@ -32,7 +32,6 @@ def slots(street: Street, *, bays: bool) -> dict[str, tuple[Any, ...]]:
         "sidewalk": sidewalks(street),
         "crossing": crossings(street),
         "waiting": waiting(street),
-        "front": fronts(street),
         "verge": verges(street),
         "signals": signals(street),
         "sky": spans(street),
@@ -98,14 +97,17 @@ def sidewalks(street: Street) -> tuple[Area, ...]:
     for s in SIDES:
         x0, x1 = _span(s, street.kerb(s) + FURNITURE_ZONE, street.front(s) - _WALL_CLEAR)
         for y0, y1 in _walk_ranges(street):
-            found.append(Area(x0, x1, y0, y1, SIDEWALK_Z, along=90.0, front=0.0 if s > 0 else 180.0))
+            front = 0.0 if s > 0 else 180.0
+            found.append(
+                Area(x0, x1, y0, y1, SIDEWALK_Z, 90.0, front, wall_room=_WALL_CLEAR, kerb_room=FURNITURE_ZONE)
+            )
     for s in SIDES:
         x0, x1 = _span(s, street.front(s) + 1.0, REACH - 8.0)
         depth = street.sidewalk
         near = (street.crossing - depth + _WALL_CLEAR, street.crossing - 1.0)
         far = (street.far + 1.0, street.far + depth - _WALL_CLEAR)
-        found.append(Area(x0, x1, *near, SIDEWALK_Z, along=0.0, front=270.0))
-        found.append(Area(x0, x1, *far, SIDEWALK_Z, along=0.0, front=90.0))
+        found.append(Area(x0, x1, *near, SIDEWALK_Z, 0.0, 270.0, wall_room=_WALL_CLEAR, kerb_room=1.0))
+        found.append(Area(x0, x1, *far, SIDEWALK_Z, 0.0, 90.0, wall_room=_WALL_CLEAR, kerb_room=1.0))
     return tuple(found)
 
 
@@ -134,16 +136,6 @@ def waiting(street: Street) -> tuple[Area, ...]:
             (street.far + ZEBRA[0] + 1.0, street.far + ZEBRA[1]),
         ):
             found.append(Area(x0, x1, y0, y1, SIDEWALK_Z, along=180.0 if s > 0 else 0.0))
-    return tuple(found)
-
-
-def fronts(street: Street) -> tuple[Area, ...]:
-    """The strip of sidewalk before the houses, for benches and tables."""
-    found = []
-    for s in SIDES:
-        x0, x1 = _span(s, street.front(s) - 1.3, street.front(s) - 0.15)
-        for y0, y1 in _walk_ranges(street):
-            found.append(Area(x0, x1, y0, y1, SIDEWALK_Z, along=90.0, front=0.0 if s > 0 else 180.0))
     return tuple(found)
 
 

@@ -1,0 +1,54 @@
+"""street_lamps: lamp posts along the kerb, all of one kind in a scene, each one thing (category street light)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from synthgen.layout import palette
+from synthgen.placement.footprints import Rect
+from synthgen.placement.registry import populator
+from synthgen.placement.site import Site, pick
+from synthgen.placement.verge import places
+from synthgen.recipe.params import Block
+from synthgen.scene.pose import pose
+
+FOOT = 0.3
+_MARGIN = 0.9
+_SHIFTS = (0.0, 1.5, -1.5, 3.0, -3.0)
+"""Where the place is taken, a post moves along the kerb by so many metres."""
+_STYLES = (("single", 5.0), ("hanging", 2.0), ("classic", 1.5), ("double", 0.7))
+
+
+@populator("street_lamps")
+def street_lamps(site: Site, block: Block) -> None:
+    """Puts lamp posts on the verges, arms towards the road. spacing: metres from post to post, drawn for each."""
+    params, rng = site.params(block), site.rng(block)
+    shape = _draw_shape(rng)
+    materials = {
+        "metal": palette.tinted("lamp_posts", rng),
+        "lamp": palette.plain("luminaire"),
+        "glass": palette.plain("luminaire_glass"),
+    }
+    for verge in site.slots(block):
+        for s in places(site, verge, params, rng):
+            for shift in _SHIFTS:
+                x, y = verge.line.at(min(max(s + shift, 1.0), verge.line.length))
+                clear = all(not low <= s + shift <= high for low, high in verge.gaps)
+                if clear and site.footprints.take(Rect(x, y, FOOT, FOOT, verge.inward), "street light", margin=_MARGIN):
+                    facts = {"place": (x, y, verge.z), "yaw": verge.inward, "style": shape["style"]}
+                    number = site.stage.builder.instance("street light", attributes=facts)
+                    shaft = ((-0.15, -0.15, 0.0), (0.15, 0.15, shape["height"]))
+                    where = pose(x, y, verge.z, yaw=verge.inward)
+                    site.stage.generate(number, "street.lamp_post", materials, where, solids=[shaft], **shape)
+                    break
+
+
+def _draw_shape(rng: np.random.Generator) -> dict[str, Any]:
+    """Parameters of the mesh, coarse enough that scenes share it."""
+    style = pick(rng, [s for s, _ in _STYLES], [w for _, w in _STYLES])
+    height, arm = float(rng.uniform(6.5, 9.0)), float(rng.uniform(1.5, 2.4))
+    if style == "classic":
+        height = 3.6 + (height - 6.5) * 0.4
+    return {"style": style, "height": round(height * 2) / 2, "arm": round(arm, 1)}
