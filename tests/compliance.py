@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from synthgen.dataset.folders import IMAGES, split_files, split_of_annotations
+
+_INSTALL = "install it with: pip install --no-deps -r tests/requirements-readers.txt"
 
 
 def assert_loads_in_datumaro(folder: Path) -> None:
     """Every image, category and segment arrives, with picture, mask and area."""
-    dataset_module = pytest.importorskip("datumaro.components.dataset")
+    dataset_module = pytest.importorskip("datumaro.components.dataset", reason=_INSTALL)
     dataset = dataset_module.Dataset.import_from(str(folder), "coco_panoptic")
     files = {split_of_annotations(path): json.loads(path.read_text()) for path in split_files(folder)}
     assert set(dataset.subsets()) == set(files)
@@ -35,7 +38,8 @@ def assert_loads_in_datumaro(folder: Path) -> None:
 
 def assert_loads_in_second_reader(folder: Path) -> None:
     """hotcoco, an implementation in Rust, reads JSON and masks and scores them 1.0 against themselves."""
-    panoptic = pytest.importorskip("hotcoco.panoptic")
+    from hotcoco import panoptic
+
     for path in split_files(folder):
         evaluation = panoptic.PanopticEval(str(path), str(path))
         evaluation.evaluate()
@@ -48,7 +52,8 @@ def assert_loads_in_second_reader(folder: Path) -> None:
 
 def assert_self_pq_is_one(folder: Path) -> None:
     """panopticapi scores ground truth against itself: PQ is 1.0 for every category present."""
-    evaluation = pytest.importorskip("panopticapi.evaluation")
+    from panopticapi import evaluation
+
     for path in split_files(folder):
         data = json.loads(path.read_text())
         categories = {c["id"]: c for c in data["categories"]}
@@ -64,12 +69,11 @@ def assert_self_pq_is_one(folder: Path) -> None:
 
 def assert_pictures_match_masks(folder: Path) -> None:
     """Pillow, an independent reader, sees RGB pictures and masks of one size, and only ids that the JSON lists."""
-    image_module = pytest.importorskip("PIL.Image")
     for path in split_files(folder):
         data = json.loads(path.read_text())
         for image, annotation in zip(data["images"], data["annotations"], strict=True):
-            picture = image_module.open(folder / IMAGES / str(split_of_annotations(path)) / image["file_name"])
-            mask = image_module.open(path.with_suffix("") / annotation["file_name"])
+            picture = Image.open(folder / IMAGES / str(split_of_annotations(path)) / image["file_name"])
+            mask = Image.open(path.with_suffix("") / annotation["file_name"])
             assert picture.mode == mask.mode == "RGB"
             assert picture.size == mask.size == (image["width"], image["height"])
             rgb = np.asarray(mask, dtype=np.int64)

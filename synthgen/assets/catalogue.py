@@ -7,8 +7,6 @@ edit of the catalogue or of the slot rules it is made again, which opens only th
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -17,10 +15,10 @@ from typing import Any
 
 import msgspec
 
-from synthgen.assets import normalise, slots
 from synthgen.assets import models as models_module
+from synthgen.assets import normalise, slots
 from synthgen.assets.entries import Entry, catalogue_path, load_entries
-from synthgen.assets.models import ModelFacts, PackModels, picture_source
+from synthgen.assets.models import ModelFacts, PackModels, picture_source, write_whole
 from synthgen.assets.packs import Pack, find_pack
 from synthgen.assets.store import Store
 from synthgen.errors import Diagnostic, InputError
@@ -147,7 +145,7 @@ def build_index(pack: Pack, store: Store, progress: Callable[[str], None] = lamb
     if found:
         raise InputError(found)
     index = _Index(_index_key(pack), tuple(assets))
-    _write(_index_path(pack, store), msgspec.json.encode(index))
+    write_whole(_index_path(pack, store), msgspec.json.encode(index))
     return index.assets
 
 
@@ -214,11 +212,3 @@ def _any_of(wanted: OneOrMore, has: Sequence[str], *, wildcards: bool = False) -
     if wildcards:
         return any(fnmatchcase(value, option) for option in options for value in has)
     return any(option in has for option in options)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    os.replace(temporary, path)

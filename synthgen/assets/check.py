@@ -101,9 +101,7 @@ def _slots(entry: Entry, mesh: Mesh) -> Iterator[str]:
             yield f"the part {part.name!r} has no faces"
 
 
-def _pictures(
-    entry: Entry, mesh: Mesh, materials: dict[str, MtlMaterial], models: PackModels
-) -> Iterator[str]:
+def _pictures(entry: Entry, mesh: Mesh, materials: dict[str, MtlMaterial], models: PackModels) -> Iterator[str]:
     origins = {part.name: part.of for part in entry.parts}
     used = {origins.get(slot, slot) for slot in mesh.slots}
     lost = sorted(used - set(materials)) if materials else sorted(used)

@@ -1,4 +1,4 @@
-"""Catalogue entries as they are written (assets/catalogue/<pack>.yaml): which models, how they stand, whose they are."""
+"""Catalogue entries as they are written in assets/catalogue/<pack>.yaml: models, how they stand, whose they are."""
 
 from __future__ import annotations
 
@@ -148,5 +148,10 @@ def _entry(pack: str, row: Mapping[str, Any]) -> Entry:
         mends=tuple(row.get("mends", ())),
         materials=row["materials"],
         slots={str(k): v for k, v in row.get("slots", {}).items()},
-        parts=tuple(Part(p["name"], p["of"], tuple(float(b) for b in p["box"])) for p in row.get("parts", ())),
+        parts=tuple(_part(p) for p in row.get("parts", ())),
     )
+
+
+def _part(row: Mapping[str, Any]) -> Part:
+    x0, y0, z0, x1, y1, z1 = (float(b) for b in row["box"])
+    return Part(row["name"], row["of"], (x0, y0, z0, x1, y1, z1))

@@ -18,12 +18,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from synthgen.assets.archive import copy_stream, open_files
 from synthgen.assets.packs import Pack, PackFile, find_pack
 from synthgen.errors import InputError
 from synthgen.paths import cache_root
+
+if TYPE_CHECKING:
+    import requests
 
 Progress = Callable[[str], None]
 
@@ -110,14 +113,12 @@ def _take(
     return tuple(taken)
 
 
-def _take_from(
-    place: Path, left: dict[str, PackFile], folder: Path, work: Path, progress: Progress
-) -> Iterator[str]:
+def _take_from(place: Path, left: dict[str, PackFile], folder: Path, work: Path, progress: Progress) -> Iterator[str]:
     """Takes from one file: one of the pack's own, or an archive of them."""
     own = next((f for f in left.values() if _is_whole(place, f)), None)
     if own is not None:
-        with place.open("rb") as stream:
-            _keep(stream, own, folder, work, progress)
+        with place.open("rb") as opened:
+            _keep(opened, own, folder, work, progress)
         yield own.name
         return
     if place.name in left:
@@ -139,7 +140,7 @@ def _keep(stream: IO[bytes], file: PackFile, folder: Path, work: Path, progress:
     found = _sha256(temporary)
     if not whole or found != file.sha256:
         raise _wrong(file.name, file, found, file.name)
-    os.replace(temporary, folder / file.name)
+    temporary.replace(folder / file.name)
 
 
 def _wrong(name: str, file: PackFile, found: str, where: str) -> InputError:
@@ -201,7 +202,7 @@ def _download(address: str, work: Path, progress: Progress) -> Path:
                     _receive(answer.iter_content(1 << 20), out, int(answer.headers.get("Content-Length", 0)), progress)
             return target
         except requests.HTTPError as error:
-            raise InputError.of(f"cannot be downloaded: {error.response.status_code}", where=address) from error
+            raise InputError.of(f"cannot be downloaded: status {_status(error)}", where=address) from error
         except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
             if attempt == _DOWNLOAD_TRIES - 1:
                 raise InputError.of(
@@ -212,6 +213,10 @@ def _download(address: str, work: Path, progress: Progress) -> Path:
         except requests.RequestException as error:
             raise InputError.of(f"cannot be downloaded: {error}", where=address) from error
     raise AssertionError("unreachable")
+
+
+def _status(error: requests.HTTPError) -> str:
+    return str(error.response.status_code) if error.response is not None else "unknown"
 
 
 def _receive(blocks: Iterator[bytes], out: IO[bytes], total: int, progress: Progress) -> None:

@@ -82,7 +82,7 @@ class PackModels:
         except (OSError, msgspec.DecodeError, msgspec.ValidationError):
             pass
         facts = self._make(entry)
-        _write(path, msgspec.json.encode(facts))
+        write_whole(path, msgspec.json.encode(facts))
         return facts
 
     def mesh(self, entry: Entry) -> Mesh:
@@ -177,12 +177,13 @@ def _pixels(picture: Image.Image) -> NDArray[np.uint8]:
     return np.ascontiguousarray(pixels)
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file beside its place and renames it there: it is whole, or it is not."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
     with os.fdopen(handle, "wb") as file:
         file.write(data)
-    os.replace(temporary, path)
+    Path(temporary).replace(path)
 
 
 def _find(asset: str) -> tuple[PackModels, Entry]:

@@ -17,7 +17,7 @@ from synthgen.assets.outward import turn_outward
 from synthgen.assets.polygons import dot, triangulate
 from synthgen.errors import InputError
 
-VERSION = 3
+VERSION = 5
 """Raised when the same model comes out otherwise."""
 
 MENDS = ("dedupe_faces", "double_sided", "orient", "new_normals")
@@ -85,7 +85,7 @@ def normalise(
     if drop.any():
         keep = ~drop
         kept = np.repeat(keep, size)
-        corners, at, size, material = corners[kept], at[kept], size[keep], material[keep]
+        corners, at, size, material, normal = corners[kept], at[kept], size[keep], material[keep], normal[keep]
 
     triangle, owner = triangulate(welded, size, at)
     whole = ~mend.degenerate(welded, at[triangle])
@@ -97,7 +97,9 @@ def normalise(
         triangle = np.where(flip[:, None], triangle[:, ::-1], triangle)
 
     fresh = "new_normals" in mends or "double_sided" in mends
-    normals = _corner_normals(model, pose, corners, welded, at, triangle, fresh)
+    smooth = mend.crease_normals(welded, at[triangle], np.sqrt(dot(normal, normal))[owner])
+    normals = smooth if fresh else _with_files_normals(smooth, model, pose, corners[triangle, 2])
+    normals = _along_winding(normals, mend.face_vectors(welded, at[triangle]))
     uvs = _corner_uvs(model, corners, triangle)
     slots, slot = _slots(model.materials, material[owner])
     slots, slot = _cut_parts(slots, slot, parts, welded[at[triangle]].mean(axis=1))
@@ -121,7 +123,8 @@ def _placed(positions: Floats, used: Ints, pose: Pose, where: str) -> Floats:
         stand = stand[stand[:, 2] <= low[2] + _FOOT * extent[2]]
     origin = (stand.min(axis=0) + stand.max(axis=0)) / 2
     origin[2] = low[2]
-    return np.round((turned - origin) * scale, _GRID) + 0.0
+    placed: Floats = np.round((turned - origin) * scale, _GRID) + 0.0
+    return placed
 
 
 def turn(vectors: Floats, pose: Pose) -> Floats:
@@ -150,25 +153,21 @@ def scale_to(extent: Floats, size: tuple[float, float, float] | None) -> Floats:
     return factors
 
 
-def _corner_normals(
-    model: ObjModel, pose: Pose, corners: Ints, welded: Floats, at: Ints, triangle: Ints, fresh: bool
-) -> Floats:
-    """(T, 3, 3) unit normals per corner: the file's where it has them and they are wanted, else by crease angle."""
-    index = corners[triangle, 2]
-    given = index >= 0
-    if fresh or not given.any():
-        return mend.crease_normals(welded, at[triangle])
+def _with_files_normals(smooth: Floats, model: ObjModel, pose: Pose, index: Ints) -> Floats:
+    """(T, 3, 3) unit normals per corner: the file's where it has them, else `smooth`. index: (T, 3), -1 for none."""
+    if len(model.normals) == 0:
+        return smooth
     table = turn(model.normals, pose)
     length = np.sqrt(dot(table, table))
     table = table / np.maximum(length, 1e-30)[:, None]
-    usable = given & (length > 1e-6)[np.maximum(index, 0)]
-    result = table[np.maximum(index, 0)]
-    if not usable.all():
-        result = np.where(usable[..., None], result, mend.crease_normals(welded, at[triangle]))
-    # A face whose shading normals look the other way than its winding is shaded as its winding says.
-    face = mend.face_vectors(welded, at[triangle])
-    against = (result.sum(axis=1) * face).sum(axis=1) < 0
-    return np.where(against[:, None, None], -result, result)
+    usable = (index >= 0) & (length > 1e-6)[np.maximum(index, 0)]
+    return np.where(usable[..., None], table[np.maximum(index, 0)], smooth)
+
+
+def _along_winding(normals: Floats, face: Floats) -> Floats:
+    """Turns the normals of faces whose shading looks the other way than their winding."""
+    against: NDArray[np.bool_] = (normals.sum(axis=1) * face).sum(axis=1) < 0
+    return np.where(against[:, None, None], -normals, normals)
 
 
 def _corner_uvs(model: ObjModel, corners: Ints, triangle: Ints) -> Floats:
@@ -199,9 +198,7 @@ def _cut_parts(
     return slots, slot
 
 
-def _split(
-    welded: Floats, triangles: Ints, normals: Floats, uvs: Floats
-) -> tuple[Floats, Ints, Floats, Floats]:
+def _split(welded: Floats, triangles: Ints, normals: Floats, uvs: Floats) -> tuple[Floats, Ints, Floats, Floats]:
     """Indexed vertices: one for each different (position, normal, texture coordinate)."""
     flat = triangles.ravel()
     n = np.round(normals.reshape(-1, 3), 4) + 0.0

@@ -210,7 +210,7 @@ def _corners_slowly(tokens: list[list[bytes]], where: str) -> Ints:
     out = []
     for words in tokens:
         for word in words:
-            parts = (word.split(b"/") + [b"", b""])[:3]
+            parts = [*word.split(b"/"), b"", b""][:3]
             try:
                 out.append([int(p) if p else 0 for p in parts])
             except ValueError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,9 +28,8 @@ def turn_outward(positions: Floats, triangles: Ints) -> Flags:
     """
     flips, patch, closed = consistent_winding(triangles)
     turned = np.where(flips[:, None], triangles[:, ::-1], triangles)
-    a, b, c = (positions[turned[:, k]] for k in range(3))
     middle = (positions.min(axis=0) + positions.max(axis=0)) / 2
-    volume = np.bincount(patch, dot(a - middle, face_vectors(positions - middle, turned)))
+    volume = np.bincount(patch, dot(positions[turned[:, 0]] - middle, face_vectors(positions, turned)))
     backwards = closed & (volume < 0)
     # Where the walk's start was itself an odd one out, most of an undecided patch would turn for nothing.
     minority = np.bincount(patch, flips, minlength=len(closed)) * 2 > np.bincount(patch, minlength=len(closed))
@@ -78,7 +79,7 @@ def _samples(area: Floats, patch: Ints, wanted: Flags) -> tuple[Ints, Floats]:
     return order[np.minimum(np.searchsorted(running, at), len(order) - 1)], np.repeat(total / counts, counts)
 
 
-def _scene(positions: Floats, triangles: Ints) -> object:
+def _scene(positions: Floats, triangles: Ints) -> Any:
     import trimesh
     from trimesh.ray.ray_pyembree import RayMeshIntersector
 

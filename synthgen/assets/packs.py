@@ -1,8 +1,8 @@
 """The packs that exist (assets/packs.yaml), and where their files lie once fetched.
 
-    <cache>/packs/<pack>/<file>      the pack's files, byte for byte
-    <cache>/packs/<pack>/models/     facts of each normalised model (see models.py)
-    <cache>/packs/<pack>/index.json  the catalogue, ready to use (see catalogue.py)
+<cache>/packs/<pack>/<file>      the pack's files, byte for byte
+<cache>/packs/<pack>/models/     facts of each normalised model (see models.py)
+<cache>/packs/<pack>/index.json  the catalogue, ready to use (see catalogue.py)
 """
 
 from __future__ import annotations

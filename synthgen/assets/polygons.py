@@ -41,11 +41,12 @@ def triangulate(positions: Floats, size: Ints, corner_position: Ints) -> tuple[I
 def _quads(positions: Floats, start: Ints, corner_position: Ints) -> Ints:
     """(2Q, 3) corners of the triangles of Q quads."""
     p = positions[corner_position[start[:, None] + np.arange(4)]]
-    first = _dot(_cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0]), _cross(p[:, 2] - p[:, 0], p[:, 3] - p[:, 0]))
-    second = _dot(_cross(p[:, 2] - p[:, 1], p[:, 3] - p[:, 1]), _cross(p[:, 3] - p[:, 1], p[:, 0] - p[:, 1]))
+    first = dot(cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0]), cross(p[:, 2] - p[:, 0], p[:, 3] - p[:, 0]))
+    second = dot(cross(p[:, 2] - p[:, 1], p[:, 3] - p[:, 1]), cross(p[:, 3] - p[:, 1], p[:, 0] - p[:, 1]))
     other = (first <= 0) & (second > 0)
     split = np.where(other[:, None], np.array([1, 2, 3, 1, 3, 0]), np.array([0, 1, 2, 0, 2, 3]))
-    return (start[:, None] + split).reshape(-1, 3)
+    corners: Ints = (start[:, None] + split).reshape(-1, 3)
+    return corners
 
 
 def ear_clip(points: Floats) -> Ints:
@@ -66,17 +67,17 @@ def ear_clip(points: Floats) -> Ints:
         return fan
     axes = [(1, 2), (2, 0), (0, 1)][drop]
     flat = np.ascontiguousarray(points[:, axes] if normal[drop] > 0 else points[:, axes[::-1]])
-    cut = mapbox_earcut.triangulate_float64(flat, np.array([n], dtype=np.uint32)).reshape(-1, 3).astype(np.int64)
+    cut: Ints = mapbox_earcut.triangulate_float64(flat, np.array([n], dtype=np.uint32)).reshape(-1, 3).astype(np.int64)
     if len(cut) == 0:
         return fan
     # Ear clipping promises no winding; the polygon's is wanted.
     a, b, c = (points[cut[:, k]] for k in range(3))
-    backwards = (_cross(b - a, c - a) * normal).sum(axis=1) < 0
+    backwards: NDArray[np.bool_] = (cross(b - a, c - a) * normal).sum(axis=1) < 0
     cut[backwards] = cut[backwards][:, ::-1]
     return cut
 
 
-def _cross(a: Floats, b: Floats) -> Floats:
+def cross(a: Floats, b: Floats) -> Floats:
     """Row-wise cross product, term by term (numpy's own is slower on many rows)."""
     return np.column_stack(
         [
@@ -87,9 +88,6 @@ def _cross(a: Floats, b: Floats) -> Floats:
     )
 
 
-def _dot(a: Floats, b: Floats) -> Floats:
-    return a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1] + a[:, 2] * b[:, 2]
-
-
-cross = _cross
-dot = _dot
+def dot(a: Floats, b: Floats) -> Floats:
+    """Row-wise scalar product."""
+    return np.asarray(a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1] + a[:, 2] * b[:, 2], dtype=np.float64)

@@ -10,7 +10,10 @@ NAME = "doctor"
 
 
 def command() -> None:
-    """Says what this machine lacks and the command that mends it; exits 1 where it lacks anything."""
+    """Says what this machine lacks, and what mends it.
+
+    Starts Blender once, in a process of its own; exits 1 where anything is lacking.
+    """
     from synthgen.engine.doctor import doctor
 
     checks = doctor()

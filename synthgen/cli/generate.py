@@ -36,7 +36,10 @@ def command(
     preset: PresetOption = None,
     size: SizeOption = None,
 ) -> None:
-    """Makes a dataset from a recipe. The same call again goes on where the last one stopped."""
+    """Makes a dataset from a recipe.
+
+    The same call again goes on where the last one stopped.
+    """
     from synthgen.engine.local import generate
     from synthgen.engine.progress import progress_on
 

@@ -15,13 +15,16 @@ NAME = "lint"
 
 
 def command(
-    recipes: Annotated[list[Path], typer.Argument(metavar="RECIPE...", help="YAML files.", show_default=False)],
+    recipes: Annotated[list[Path], typer.Argument(metavar="RECIPE", help="YAML files.", show_default=False)],
     seed: SeedOption = None,
     set_: SetOption = None,
     preset: PresetOption = None,
     size: SizeOption = None,
 ) -> None:
-    """Checks recipes; prints findings as `file:line:col: what; what to try`, and exits 2 where there are any."""
+    """Checks recipes.
+
+    Prints findings as `file:line:col: what; what to try`, and exits 2 where there are any.
+    """
     from synthgen.recipe import lint
 
     found = 0

@@ -43,7 +43,7 @@ def _top(
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Runs the command line and exits: see CONTRACT's exit codes in docs/cli.md."""
+    """Runs the command line and exits: the exit codes are those of `errors`."""
     argv = list(sys.argv[1:] if arguments is None else arguments)
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, _interrupt)
@@ -58,10 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(argv: list[str]) -> int:
+    command = typer.main.get_command(app)
     try:
-        result = typer.main.get_command(app)(argv, prog_name="synthgen", standalone_mode=False)
+        # Not by calling `command`: that has its own ideas of exit codes for interrupts and closed pipes.
+        with command.make_context("synthgen", argv) as context:
+            command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
     except KeyboardInterrupt:
-        return _interrupted()
+        print("interrupted; nothing is half written, and the same call goes on where this one stopped", file=sys.stderr)
+        return EXIT_INTERRUPTED
     except SynthgenError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -70,10 +76,8 @@ def _run(argv: list[str]) -> int:
     except Exception as error:
         if hasattr(error, "format_message"):  # the option parser's: wrong usage
             return _usage(error)
-        if isinstance(error, typer.Abort):
-            return _interrupted()
         return _bug(error, argv)
-    return result if isinstance(result, int) else EXIT_DONE
+    return EXIT_DONE
 
 
 def _usage(error: Exception) -> int:
@@ -86,11 +90,6 @@ def _usage(error: Exception) -> int:
     message = str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
     print(f"{command}: {message}; see `{command} --help`", file=sys.stderr)
     return EXIT_INPUT
-
-
-def _interrupted() -> int:
-    print("interrupted; nothing is half written, and the same call goes on where this one stopped", file=sys.stderr)
-    return EXIT_INTERRUPTED
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

@@ -18,10 +18,13 @@ def command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The dataset's folder.", show_default=False)],
     sources: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FROM]...", help="Other folders with frames of the same dataset.", show_default=False),
+        typer.Argument(metavar="FROM", help="Other folders with frames of the same dataset.", show_default=False),
     ] = None,
 ) -> None:
-    """Writes the annotations, card and attribution of a dataset from its records; gathers shards."""
+    """Makes COCO-panoptic files of a dataset's records.
+
+    Gathers the frames of other folders (shards) first; writes annotations, dataset card and attribution.
+    """
     from synthgen.dataset.package import package
 
     report = package(folder, sources or ())

@@ -20,7 +20,10 @@ def command(
     preset: PresetOption = None,
     size: SizeOption = None,
 ) -> None:
-    """Prints the SceneSpec of one scene as JSON, without starting Blender."""
+    """Prints the plan of one scene as JSON.
+
+    It is a SceneSpec with every random draw resolved; Blender is not started.
+    """
     from synthgen.engine.inputs import plan
     from synthgen.scene.spec import encode_spec
 

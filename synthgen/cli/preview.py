@@ -24,7 +24,10 @@ def command(
     preset: PresetOption = None,
     size: SizeOption = None,
 ) -> None:
-    """Renders the first view of a few scenes, small (640x360 without --size), beside their labels, on one sheet."""
+    """Makes a contact sheet: pictures beside labels.
+
+    Renders the first view of a few scenes, at 640x360 where no --size is given.
+    """
     from synthgen.engine.preview import preview
     from synthgen.engine.progress import progress_on
 

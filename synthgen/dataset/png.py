@@ -33,6 +33,6 @@ def read_mask(path: Path) -> NDArray[np.uint32]:
 
 def ids_of_bgr(bgr: NDArray[Any]) -> NDArray[np.uint32]:
     """(H, W, 3) uint8 in OpenCV's channel order to (H, W) ids."""
-    ids = np.zeros((*bgr.shape[:2], 4), dtype=np.uint8)
-    ids[..., :3] = bgr[..., ::-1]
-    return ids.view("<u4").reshape(bgr.shape[:2]).astype(np.uint32, copy=False)
+    rgba = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGBA)
+    rgba[..., 3] = 0
+    return rgba.view("<u4").reshape(bgr.shape[:2]).astype(np.uint32, copy=False)

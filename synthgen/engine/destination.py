@@ -75,7 +75,7 @@ def check_same_run(out: Path, identity: Mapping[str, Any], frames: int) -> None:
         found.append(f"it has frame {int(records[-1].stem)}, and {frames} are asked for")
     if found:
         raise InputError.of(
-            f"holds another run's frames ({listed(found)})",
+            f"holds frames of another run ({listed(found)})",
             where=str(out),
             hint="choose another folder, or make the same call as the one that made these",
         )

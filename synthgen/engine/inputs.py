@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from synthgen.errors import InputError
 
 if TYPE_CHECKING:
-    from synthgen.assets import Catalogue
+    from synthgen.assets.catalogue import Catalogue
     from synthgen.assets.store import Store
     from synthgen.recipe import Recipe
     from synthgen.scene.spec import SceneSpec
@@ -40,7 +40,7 @@ def load_inputs(
     size: str | None = None,
 ) -> Inputs:
     """Reads a recipe and the packs it names. Raises InputError with every finding."""
-    from synthgen.assets import load_catalogue
+    from synthgen.assets.catalogue import load_catalogue
     from synthgen.assets.store import Store
     from synthgen.recipe import load_recipe
 

@@ -34,6 +34,11 @@ def tinted(name: str, rng: np.random.Generator) -> Surface:
     return _surface({**entry["surface"], "color": _jittered(color, rng, _JITTER, 0.62)})
 
 
+def named(name: str, rng: np.random.Generator) -> Surface:
+    """The surface of this name, drawn where it is a list of colours."""
+    return tinted(name, rng) if "colors" in palette()[name] else plain(name)
+
+
 def of_colors(name: str) -> list[Surface]:
     """All surfaces of a list of colours, without jitter."""
     entry = palette()[name]
@@ -85,6 +90,8 @@ def _surface(entry: Mapping[str, Any]) -> Surface:
     return Surface(str(entry["model"]), {k: v for k, v in entry.items() if k != "model"})
 
 
-def _jittered(color: list[float], rng: np.random.Generator, jitter: tuple[float, float], brightest: float) -> list[float]:
+def _jittered(
+    color: list[float], rng: np.random.Generator, jitter: tuple[float, float], brightest: float
+) -> list[float]:
     bright = rng.uniform(*jitter)
     return [round(min(brightest, max(0.03, c * bright)), 3) for c in color]

@@ -6,7 +6,7 @@ Populators know slots, never the layout that made them: a new layout reuses them
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,9 +121,9 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Verge:
-    """A line beside the kerb for trees, lamps, signs: `line` runs with the traffic, `inward` is degrees towards the road.
+    """A line beside the kerb for trees, lamps, signs.
 
-    room: metres from the line to the house fronts. setback: metres from the line to the kerb. z: height of the ground.
+    line: runs with the traffic. inward: degrees towards the road. room: metres from the line to the house fronts. setback: metres from the line to the kerb. z: height of the ground.
     gaps: s ranges kept free (crossings).
     """
 
@@ -169,10 +169,28 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Hole:
+    """A square opening that something on the ground wants: its middle and its side, metres."""
+
+    x: float
+    y: float
+    size: float
+
+
+def _nothing(_: Sequence[Hole]) -> None:
+    """A layout that is complete as it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """What a layout built: its slots by name, numbers of instances by category of ground, and numbers for the record."""
+    """What a layout built.
+
+    slots: by name. grounds: instances of the ground by category. attributes: facts for the record. finish: called
+    once after all populators, with the holes that they want in the ground.
+    """
 
     kind: str
     slots: Mapping[str, tuple[Any, ...]]
     grounds: Mapping[str, int]
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    finish: Callable[[Sequence[Hole]], None] = _nothing

@@ -2,6 +2,8 @@
 
 from synthgen.placement import furniture as furniture
 from synthgen.placement import lane_traffic as lane_traffic
+from synthgen.placement import litter as litter
+from synthgen.placement import overhead as overhead
 from synthgen.placement import parked as parked
 from synthgen.placement import pedestrians as pedestrians
 from synthgen.placement import signs as signs

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Area
 from synthgen.placement.footprints import Rect, footprint_of
+from synthgen.placement.looks import Look, draw_look
+from synthgen.placement.made import Made, Piece, made_furniture
 from synthgen.placement.registry import populator
-from synthgen.placement.site import Paint, Site, pick
-from synthgen.placement.vehicles import draw_paint
+from synthgen.placement.site import Site, pick
 from synthgen.recipe.params import Block, Params
+from synthgen.scene.pose import pose
 
 _AT_KERB = 0.45
 """Metres from the kerb to the near side of what stands there."""
@@ -20,20 +23,38 @@ _AT_WALL = 0.12
 _MARGIN = 0.2
 _KERBSIDE = {"hydrant": 1.0, "bin": 0.55, "bench": 0.25}
 """Chance by category to stand at the kerb, not at the wall."""
+_HOW_OFTEN = {"bin": 1.4, "bench": 0.8, "hydrant": 0.35}
+"""How often a category of fetched assets is drawn, however many models it has."""
 
 
 @populator("street_furniture")
 def street_furniture(site: Site, block: Block) -> None:
-    """Benches, bins, hydrants and the like. spacing: metres from one to the next along each sidewalk."""
+    """Benches, bins, hydrants and the like, fetched and made. spacing: metres from one to the next on each sidewalk.
+
+    What is made (configs/street/furniture.yaml) counts as tagged `street_furniture`; a filter that asks for another
+    tag, a category, an id, a licence or a trademark leaves it out unless it fits.
+    """
     params, rng = site.params(block), site.rng(block)
     assets = site.assets(block, tag="street_furniture")
-    weights = [a.weight for a in assets]
+    kinds = Counter(a.category for a in assets)
+    options: list[Asset | Made] = [*assets, *made_furniture(block)]
+    weights = [
+        o.weight * _HOW_OFTEN.get(o.category, 1.0) / kinds[o.category] if isinstance(o, Asset) else o.weight
+        for o in options
+    ]
     for area in site.slots(block):
         for t in _along(site, area, params, rng):
-            asset = pick(rng, assets, weights)
-            kerbside = rng.random() < _KERBSIDE.get(asset.category, 0.4)
+            chosen = pick(rng, options, weights)
             turn = float(rng.normal(0.0, 3.0))
-            _stand(site, area, asset, t, turn, kerbside)
+            if isinstance(chosen, Made):
+                kerbside = rng.random() < chosen.kerbside
+                count = int(rng.integers(chosen.row[0], chosen.row[1] + 1))
+                piece = chosen.draw(site.stage.store, rng)
+                for k in range(count):
+                    _stand_made(site, area, piece, t + k * chosen.spacing, turn, kerbside)
+            else:
+                kerbside = rng.random() < _KERBSIDE.get(chosen.category, 0.4)
+                _stand(site, area, chosen, t, turn, kerbside)
 
 
 @populator("bicycles")
@@ -51,7 +72,7 @@ def bicycles(site: Site, block: Block) -> None:
                 asset = pick(rng, assets, weights)
                 turn = (90.0 if not across else 0.0) + float(rng.normal(0.0, 7.0))
                 turn += 180.0 if rng.random() < 0.4 else 0.0
-                _stand(site, area, asset, t + k * step, turn, across, paint=draw_paint(rng))
+                _stand(site, area, asset, t + k * step, turn, across, look=draw_look(asset, rng))
 
 
 def _along(site: Site, area: Area, params: Params, rng: np.random.Generator) -> Iterator[float]:
@@ -65,23 +86,37 @@ def _along(site: Site, area: Area, params: Params, rng: np.random.Generator) -> 
 
 
 def _stand(
-    site: Site, area: Area, asset: Asset, t: float, turn: float, kerbside: bool, *, paint: Paint | None = None
+    site: Site, area: Area, asset: Asset, t: float, turn: float, kerbside: bool, *, look: Look | None = None
 ) -> None:
     """Puts an asset at t along the houses, its back to them (or to the kerb), turned by `turn` degrees more."""
     assert area.front is not None
     yaw = area.front + (0.0 if kerbside else 180.0) + turn
-    reach = _reach(asset, turn)
+    reach = _reach(asset.size, turn)
     depth = area.depth - _AT_KERB - reach if kerbside else _AT_WALL + reach
     x, y = area.beside(t, depth)
     rect: Rect = footprint_of(asset.size, x, y, yaw)
     if not site.footprints.take(rect, asset.id, margin=_MARGIN):
         return
-    own = paint if any(slot.recolour for slot in asset.slots) else None
     facts = {"slot": "sidewalk", "beside": "kerb" if kerbside else "wall"}
-    site.place(asset, x, y, area.z, yaw=yaw, paint=own, attributes=facts)
+    site.place(asset, x, y, area.z, yaw=yaw, recolour=look.params if look else None, attributes=facts)
 
 
-def _reach(asset: Asset, turn: float) -> float:
-    """Half the room that an asset takes across the sidewalk, turned by `turn` degrees."""
+def _stand_made(site: Site, area: Area, piece: Piece, t: float, turn: float, kerbside: bool) -> None:
+    """As `_stand`, for what is made."""
+    assert area.front is not None
+    if t > area.length:
+        return
+    yaw = area.front + (0.0 if kerbside else 180.0) + turn
+    reach = _reach(piece.size, turn)
+    x, y = area.beside(t, area.depth - _AT_KERB - reach if kerbside else _AT_WALL + reach)
+    if not site.footprints.take(footprint_of(piece.size, x, y, yaw), piece.mesh, margin=_MARGIN):
+        return
+    facts = {"slot": "sidewalk", "beside": "kerb" if kerbside else "wall", "made": piece.mesh, "place": (x, y, area.z)}
+    number = site.stage.builder.instance(piece.category, attributes=facts)
+    site.stage.generate(number, piece.mesh, piece.materials, pose(x, y, area.z, yaw=yaw), **piece.params)
+
+
+def _reach(size: Sequence[float], turn: float) -> float:
+    """Half the room across the sidewalk of something of this size, turned by `turn` degrees."""
     angle = np.radians(turn)
-    return float(abs(np.cos(angle)) * asset.size[0] + abs(np.sin(angle)) * asset.size[1]) / 2
+    return float(abs(np.cos(angle)) * size[0] + abs(np.sin(angle)) * size[1]) / 2

@@ -10,9 +10,10 @@ import numpy as np
 from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Lane
 from synthgen.placement.footprints import Rect, footprint_of
+from synthgen.placement.looks import Look
 from synthgen.placement.registry import populator
-from synthgen.placement.site import Paint, Site
-from synthgen.placement.vehicles import choose, remember, rideable
+from synthgen.placement.site import Site
+from synthgen.placement.vehicles import choose, rideable
 from synthgen.recipe.params import Block, Params
 
 _SIDE_ROOM = 0.35
@@ -81,18 +82,18 @@ def _fill(
         if picked is None:
             s -= 5.0
             continue
-        asset, paint = picked
+        asset, look = picked
         s -= asset.size[0]
         if s < run.back:
             return
-        _stand(site, lane, asset, paint, s + asset.size[0] / 2, aside, turn, waits, index)
+        _stand(site, lane, asset, look, s + asset.size[0] / 2, aside, turn, waits, index)
 
 
 def _stand(
     site: Site,
     lane: Lane,
     asset: Asset,
-    paint: Paint | None,
+    look: Look,
     s: float,
     aside: float,
     turn: float,
@@ -106,6 +107,6 @@ def _stand(
     rect: Rect = footprint_of(asset.size, x, y, yaw)
     if not site.footprints.take(rect, asset.id, margin=_BETWEEN_VEHICLES / 2):
         return
-    remember(site, asset, paint, x, y)
-    facts = {"slot": "lanes", "lane": index, "motion": "waiting" if waits else "moving"}
-    site.place(asset, x, y, 0.0, yaw=yaw, paint=paint, attributes=facts)
+    site.vehicles.add(asset.id, look.name, x, y)
+    facts = {"slot": "lanes", "lane": index, "motion": "waiting" if waits else "moving", "look": look.name}
+    site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts)

@@ -6,7 +6,7 @@ from synthgen.layout.slots import Bays
 from synthgen.placement.footprints import footprint_of
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site
-from synthgen.placement.vehicles import choose, remember
+from synthgen.placement.vehicles import choose
 from synthgen.recipe.params import Block
 
 _MARGIN = 0.12
@@ -36,12 +36,13 @@ def parked(site: Site, block: Block) -> None:
             s += row.pitch if row.pitch else length + gap
             if picked is None or not taken or not _clear(row, middle - length / 2, middle + length / 2):
                 continue
-            asset, paint = picked
+            asset, look = picked
             x, y = row.line.at(middle, aside)
             yaw = row.line.heading + turn
             if site.footprints.take(footprint_of(asset.size, x, y, yaw), asset.id, margin=_MARGIN):
-                remember(site, asset, paint, x, y)
-                site.place(asset, x, y, 0.0, yaw=yaw, paint=paint, attributes={"slot": "parking", "motion": "parked"})
+                site.vehicles.add(asset.id, look.name, x, y)
+                facts = {"slot": "parking", "motion": "parked", "look": look.name}
+                site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts)
 
 
 def _clear(row: Bays, back: float, front: float) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Area
 from synthgen.placement.footprints import Rect
+from synthgen.placement.looks import Look, draw_look
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site, bearing, pick
 from synthgen.recipe.params import Block
@@ -45,7 +46,7 @@ def pedestrians(site: Site, block: Block) -> None:
     that they cross has a red signal; else those who would walk wait at its ends (the slot "waiting").
     """
     params, rng = site.params(block), site.rng(block)
-    assets = site.assets(block, category="person")
+    assets = [a for a in site.assets(block, category="person") if "sitting" not in a.tags]
     crossing = str(block.params.get("in")) == "crossing"
     for area in site.slots(block):
         people = float(params.sample("density", rng, site.draw.env)) * area.size
@@ -89,19 +90,32 @@ def _stand(
     weights = [a.weight for a in assets]
     group = 0
     for s in stands:
-        asset = pick(rng, assets, weights)
         scale = float(rng.uniform(*_SCALE))
-        if not site.people.allows(asset.id, None, s.x, s.y):
-            asset = pick(rng, assets, weights)
-            if not site.people.allows(asset.id, None, s.x, s.y):
-                continue
-        site.people.add(asset.id, None, s.x, s.y)
+        picked = _choose(site, s, assets, weights, rng)
+        if picked is None:
+            continue
+        asset, look = picked
+        site.people.add(asset.id, look.name, s.x, s.y)
         site.footprints.claim(Rect(s.x, s.y, _BODY, _BODY, s.yaw), "person")
         facts: dict[str, object] = {"slot": area.ground, "doing": s.doing, "scale": scale}
         if group:
             facts["group_of"] = group
-        number = site.place(asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, attributes=facts)
+        number = site.place(
+            asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, recolour=look.params, attributes=facts
+        )
         group = group or (number if len(stands) > 1 else 0)
+
+
+def _choose(
+    site: Site, s: _Stand, assets: Sequence[Asset], weights: Sequence[float], rng: np.random.Generator
+) -> tuple[Asset, Look] | None:
+    """Someone who does not stand near already; None after a few tries."""
+    for _ in range(_TRIES):
+        asset = pick(rng, assets, weights)
+        look = draw_look(asset, rng)
+        if site.people.allows(asset.id, look.name, s.x, s.y):
+            return asset, look
+    return None
 
 
 def _on_sidewalk(area: Area, x: float, y: float, size: int, rng: np.random.Generator) -> list[_Stand]:

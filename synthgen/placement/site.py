@@ -11,17 +11,13 @@ import numpy as np
 
 from synthgen.assets.catalogue import Asset, Catalogue
 from synthgen.errors import InputError
-from synthgen.layout.slots import Layout
+from synthgen.layout.slots import Hole, Layout
 from synthgen.placement.footprints import Footprints
 from synthgen.placement.repeats import Repeats
 from synthgen.recipe.params import Block, Draw, Params
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import pose
 from synthgen.scene.stage import Box, Stage
-
-Paint = Mapping[str, Any]
-"""Parameters that replace those of an asset's recolourable slots; "name" says which paint it is."""
-
 
 @dataclass(slots=True)
 class Site:
@@ -34,9 +30,10 @@ class Site:
     phase: Mapping[str, str]
     footprints: Footprints = field(default_factory=Footprints)
     grounds: dict[str, int] = field(default_factory=dict)
+    holes: list[Hole] = field(default_factory=list)
     used: dict[str, Asset] = field(default_factory=dict)
     vehicles: Repeats = field(default_factory=lambda: Repeats(apart=70.0, beside=11.0, most=2))
-    people: Repeats = field(default_factory=lambda: Repeats(apart=30.0, beside=6.0, most=3))
+    people: Repeats = field(default_factory=lambda: Repeats(apart=30.0, beside=5.0, most=3))
 
     def slots(self, block: Block) -> tuple[Any, ...]:
         """The slots that a populator's `in` names. Raises InputError where the layout has none of that name."""
@@ -91,28 +88,27 @@ class Site:
         *,
         yaw: float,
         scale: float | tuple[float, float, float] = 1.0,
-        paint: Paint | None = None,
+        recolour: Mapping[str, Mapping[str, Any]] | None = None,
         category: str | None = None,
         attributes: Mapping[str, Any] | None = None,
         solids: Sequence[Box] | None = None,
     ) -> int:
-        """Stands an asset at (x, y, z) as a new instance and returns its number. Claims no footprint."""
+        """Stands an asset at (x, y, z) as a new instance and returns its number. Claims no footprint.
+
+        recolour: by slot, parameters that replace the slot's own (see `looks`).
+        """
         facts: dict[str, Any] = {"place": (x, y, z), "yaw": yaw % 360.0, **(attributes or {})}
-        if paint is not None and "name" in paint:
-            facts["paint"] = paint["name"]
         number = self.stage.builder.instance(category or asset.category, asset=asset.id, attributes=facts)
         self.used[asset.id] = asset
         transform = pose(x, y, z, yaw=yaw, scale=scale)
-        self.stage.put(number, asset.mesh, self._materials(asset, paint), transform, solids=solids)
+        self.stage.put(number, asset.mesh, self._materials(asset, recolour or {}), transform, solids=solids)
         return number
 
-    def _materials(self, asset: Asset, paint: Paint | None) -> list[str]:
-        """Material keys for the slots of an asset, with `paint` on those that may be recoloured."""
+    def _materials(self, asset: Asset, recolour: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """Material keys for the slots of an asset."""
         keys = []
         for slot in asset.slots:
-            params = dict(slot.params)
-            if paint is not None and slot.recolour:
-                params.update({k: v for k, v in paint.items() if k != "name"})
+            params = {**slot.params, **recolour.get(slot.name, {})}
             keys.append(self.stage.builder.material(Surface(slot.model, params, slot.images, slot.transparency)))
         return keys
 

@@ -58,6 +58,7 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
         site.footprints.claim(eye.room, EGO_ROOM)
     for block in recipe.populate:
         find_populator(block)(site, block)
+    layout.finish(site.holes)
     shooting = Shooting(site, recipe, draw, load_taxonomy(recipe.taxonomy))
     views = [shooting.view(k, eye) for k, eye in enumerate(eyes)]
     return stage.builder.build(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from synthgen.errors import Diagnostic, PlanningError
 from synthgen.placement.site import Site
-from synthgen.placement.vehicles import draw_paint
+from synthgen.layout import palette
+from synthgen.placement.looks import draw_paint
 from synthgen.planning.camera import Eye, draw_eye
 from synthgen.planning.views import Checks, Solids, findings
 from synthgen.recipe.params import Draw
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 EGO_CATEGORY = "ego vehicle"
 EGO_ROOM = "own car"
 """The name of the footprints that keep the own car's places free."""
+BONNET_LENGTH = 1.25
+BONNET_DROP = 0.2
+"""How much lower the bonnet's nose is than its upper edge, metres."""
+BONNET_SEEDS = 8
+BONNET_SHARE = (0.06, 0.13)
+"""Share of the picture's height that the bonnet covers."""
 
 
 class Shooting:
@@ -78,14 +85,37 @@ class Shooting:
         return View(eye.camera, sensor, redraws=attempt, objects=objects, attributes=plain(facts))
 
     def _bonnet(self, eye: Eye) -> Object:
-        """The own bonnet, which exists in this view only. One paint for all views of the scene."""
-        builder = self.site.stage.builder
+        """The own bonnet, which exists in this view only. Car and paint are the same in all views of the scene."""
+        builder, store = self.site.stage.builder, self.site.stage.store
         if self._ego is None:
             self._ego = builder.instance(EGO_CATEGORY)
-        paint = draw_paint(self.draw.rng("own car"))
-        material = builder.material(Surface("car_paint", {k: v for k, v in paint.items() if k != "name"}))
-        ref = self.site.stage.store.procedural("street.bonnet")
+        rng = self.draw.rng("own car")
+        materials = {
+            "paint": Surface("car_paint", draw_paint(rng)[1]),
+            "trim": palette.plain("own_trim"),
+            "dash": palette.plain("own_dashboard"),
+        }
+        ridges, seed = int(rng.integers(0, 3)), int(rng.integers(0, BONNET_SEEDS))
+        share = float(rng.uniform(*BONNET_SHARE))
+        ahead, cowl = bonnet_place(eye, self.recipe.size, share)
+        ref = store.procedural(
+            "street.bonnet", length=BONNET_LENGTH, cowl=cowl, nose=round(cowl - BONNET_DROP, 2), ridges=ridges, seed=seed
+        )
         angle = math.radians(eye.heading)
-        x, y = eye.x + 0.0 * math.cos(angle), eye.y + 0.0 * math.sin(angle)
-        slots = self.site.stage.store.slots(ref)
-        return builder.make_object(self._ego, ref, [material] * len(slots), pose(x, y, 0.0, yaw=eye.heading))
+        where = pose(eye.x + ahead * math.cos(angle), eye.y + ahead * math.sin(angle), 0.0, yaw=eye.heading)
+        return builder.make_object(self._ego, ref, [builder.material(materials[s]) for s in store.slots(ref)], where)
+
+
+def bonnet_place(eye: Eye, size: tuple[int, int], share: float) -> tuple[float, float]:
+    """Where the bonnet must be to cover about `share` of the picture's height from below.
+
+    Returns how far before the camera the windscreen's foot is, and how high the panel is there, metres. Wide lenses
+    see more of it, because a camera cannot come nearer to the windscreen.
+    """
+    half = math.atan(size[1] / 2 / eye.camera.intrinsics[1])
+    lowest = half - math.radians(float(eye.values["pitch"]))
+    cowl = min(max(round((eye.z - 0.45) / 0.05) * 0.05, 0.85), 1.25)
+    above_nose = eye.z - (cowl - BONNET_DROP)
+    depression = max(lowest - 2 * half * share, math.radians(8.0))
+    ahead = above_nose / math.tan(depression) - BONNET_LENGTH
+    return round(min(max(ahead, 0.45), 1.3), 2), round(cowl, 2)

@@ -2,6 +2,40 @@
 
 from __future__ import annotations
 
-from synthgen.procedural import building, ground, markings, poles, road_surface, sign_pictures, signals, signs, text
+from synthgen.procedural import (
+    barriers,
+    bonnet,
+    building,
+    clutter,
+    covers,
+    furniture,
+    ground,
+    markings,
+    plants,
+    poles,
+    road_surface,
+    sign_pictures,
+    signals,
+    signs,
+    stops,
+    text,
+)
 
-__all__ = ["building", "ground", "markings", "poles", "road_surface", "sign_pictures", "signals", "signs", "text"]
+__all__ = [
+    "barriers",
+    "bonnet",
+    "building",
+    "clutter",
+    "covers",
+    "furniture",
+    "ground",
+    "markings",
+    "plants",
+    "poles",
+    "road_surface",
+    "sign_pictures",
+    "signals",
+    "signs",
+    "stops",
+    "text",
+]

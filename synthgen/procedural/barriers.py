@@ -55,12 +55,12 @@ def fence(length: float = 6.0, height: float = 1.4, style: str = "bars", seed: i
     if style == "mesh":
         # Wires of a welded mesh: a rung every 0.2 m, an upright every 5 cm.
         for z in np.arange(0.06, height, 0.2):
-            b.boxes(-0.0035, 0.0035, 0.0, length, z - 0.0035, z + 0.0035, "metal", skip="")
+            b.boxes(-0.0035, 0.0035, post, length - post, z - 0.0035, z + 0.0035, "metal", skip="")
         k = np.arange(0.05, length - 0.02, 0.05)
         b.boxes(0.0035, 0.0085, k - 0.0025, k + 0.0025, 0.04, height, "metal", skip="")
     elif style == "bars":
         for z in (0.15, height - 0.2):
-            b.boxes(-0.012, 0.012, 0.0, length, z, z + 0.035, "metal", skip="")
+            b.boxes(-0.012, 0.012, post, length - post, z, z + 0.035, "metal", skip="")
         for k in np.arange(0.12, length - 0.06, 0.12):
             with b.at((0.0, k, 0.0)):
                 b.lathe(

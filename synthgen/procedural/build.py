@@ -9,28 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
-from typing import Any
 
-import mapbox_earcut
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from synthgen.assets.mesh import Mesh, make_mesh
+from synthgen.procedural.shapes import (
+    Array,
+    Index,
+    box_tables,
+    box_uvs,
+    chamfer_template,
+    revolved,
+    transported,
+    triangulate,
+)
 
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
-
-# Corner order of the six faces of a box: (x, y, z) picks low (0) or high (1).
-_BOX_FACES: dict[str, tuple[tuple[int, int, int], ...]] = {
-    "-x": ((0, 1, 0), (0, 0, 0), (0, 0, 1), (0, 1, 1)),
-    "+x": ((1, 0, 0), (1, 1, 0), (1, 1, 1), (1, 0, 1)),
-    "-y": ((0, 0, 0), (1, 0, 0), (1, 0, 1), (0, 0, 1)),
-    "+y": ((1, 1, 0), (0, 1, 0), (0, 1, 1), (1, 1, 1)),
-    "-z": ((0, 1, 0), (1, 1, 0), (1, 0, 0), (0, 0, 0)),
-    "+z": ((0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)),
-}
-_UV_AXES = {"x": (1, 2), "y": (0, 2), "z": (0, 1)}
+_UNIT = np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
+_FAN = np.array([0, 1, 2, 0, 2, 3])
 
 
 class MeshBuilder:
@@ -47,6 +43,7 @@ class MeshBuilder:
         self._faces: list[Index] = []
         self._slot: list[NDArray[np.int64]] = []
         self._random: list[Array] = []
+        self._flat: list[tuple[Array, Array, NDArray[np.int64], Array]] = []
         self._count = 0
 
     @contextmanager
@@ -71,6 +68,7 @@ class MeshBuilder:
 
     def mesh(self) -> Mesh:
         """The canonical mesh of all that was added. Raises InputError where nothing was."""
+        self._join_flat()
         if not self._vertices:
             return make_mesh(np.zeros((0, 3)), np.zeros((0, 3)), slots=self.slots)
         return make_mesh(
@@ -114,21 +112,43 @@ class MeshBuilder:
         n = len(c)
         if n == 0:
             return
+        t = _UNIT if uvs is None else np.asarray(uvs, dtype=np.float64)
+        r = np.asarray(random, dtype=np.float64)
+        if t.shape != (n, 4, 2):
+            t = np.broadcast_to(t, (n, 4, 2))
+        if r.shape != (n,):
+            r = np.broadcast_to(r, (n,))
         if normals is None:
-            face = np.cross(c[:, 2] - c[:, 0], c[:, 3] - c[:, 1])
-            face /= np.maximum(np.linalg.norm(face, axis=1, keepdims=True), 1e-20)
-            normals = np.repeat(face[:, None], 4, axis=1)
-        t: ArrayLike = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)] if uvs is None else uvs
-        start = np.arange(n)[:, None] * 4
-        faces = (start + np.array([0, 1, 2, 0, 2, 3])).reshape(-1, 3)
+            # Their normals are worked out together, in `mesh`: a building has hundreds of small batches.
+            self._flat.append((c @ self._rotation.T + self._origin, t, np.full(n, self._index[slot]), r))
+            return
+        faces = (np.arange(n)[:, None] * 4 + _FAN).reshape(-1, 3)
         self.triangles(
             c.reshape(-1, 3),
             faces,
             slot,
             normals=normals.reshape(-1, 3),
-            uvs=np.broadcast_to(np.asarray(t, dtype=np.float64), (n, 4, 2)).reshape(-1, 2),
-            random=np.repeat(np.broadcast_to(np.asarray(random, dtype=np.float64), (n,)), 2),
+            uvs=t.reshape(-1, 2),
+            random=np.repeat(r, 2),
         )
+
+    def _join_flat(self) -> None:
+        """Turns the flat quads gathered so far into triangles."""
+        if not self._flat:
+            return
+        c, t, slot, r = (np.concatenate([part[k] for part in self._flat]) for k in range(4))
+        self._flat.clear()
+        d, e = c[:, 2] - c[:, 0], c[:, 3] - c[:, 1]
+        face = np.stack([d[:, i] * e[:, j] - d[:, j] * e[:, i] for i, j in ((1, 2), (2, 0), (0, 1))], axis=1)
+        face /= np.maximum(np.sqrt((face**2).sum(axis=1, keepdims=True)), 1e-20)
+        n = len(c)
+        self._vertices.append(c.reshape(-1, 3))
+        self._normals.append(np.repeat(face, 4, axis=0))
+        self._uvs.append(t.reshape(-1, 2))
+        self._faces.append((np.arange(n)[:, None] * 4 + _FAN).reshape(-1, 3) + self._count)
+        self._slot.append(np.repeat(slot, 2))
+        self._random.append(np.repeat(r, 2))
+        self._count += 4 * n
 
     def add(self, mesh: Mesh, slots: dict[str, str] | None = None) -> None:
         """Another mesh, in the current frame; `slots` maps its slot names to this builder's (default: same names)."""
@@ -161,16 +181,19 @@ class MeshBuilder:
         random: ArrayLike = 0.0,
     ) -> None:
         """Axis-parallel boxes between broadcastable bounds; `skip` names faces to leave out, such as "-z +y"."""
-        given = (x0, x1, y0, y1, z0, z1, random)
-        bounds = np.broadcast_arrays(*(np.asarray(b, dtype=np.float64).ravel() for b in given))
-        n = len(bounds[0])
-        low_high = np.stack(bounds[:6], axis=1).reshape(n, 3, 2)
-        left_out = skip.split()
-        kept = [k for k in _BOX_FACES if k not in left_out]
-        pick = np.array([_BOX_FACES[k] for k in kept])
-        corners = low_high[:, np.arange(3), pick]  # (n, faces, 4, 3)
-        uvs = np.stack([corners[:, i][..., _UV_AXES[k[1]]] for i, k in enumerate(kept)], axis=1)
-        self.quads(corners, slot, uvs=uvs.reshape(-1, 4, 2), random=np.repeat(bounds[6], len(kept)))
+        parts = [np.asarray(v, dtype=np.float64).reshape(-1) for v in (x0, x1, y0, y1, z0, z1, random)]
+        n = max(len(p) for p in parts) if all(len(p) for p in parts) else 0
+        table = np.empty((n, 7))
+        for k, part in enumerate(parts):
+            table[:, k] = part
+        pick, uv = box_tables(skip)
+        corners = table[:, pick]  # (n, faces, 4, 3)
+        self.quads(
+            corners.reshape(-1, 4, 3),
+            slot,
+            uvs=table[:, uv].reshape(-1, 4, 2),
+            random=np.repeat(table[:, 6], len(pick)),
+        )
 
     def chamfered(
         self,
@@ -186,7 +209,7 @@ class MeshBuilder:
         random: float = 0.0,
     ) -> None:
         """A closed box whose edges are cut by `chamfer` metres."""
-        quads, corners = _chamfer_template()
+        quads, corners = chamfer_template()
         low, high = np.array([x0, y0, z0]), np.array([x1, y1, z1])
         middle, half = (low + high) / 2, (high - low) / 2
         c = min(chamfer, float(half.min()) * 0.9)
@@ -198,7 +221,7 @@ class MeshBuilder:
             return placed
 
         q, t = points(quads), points(corners)
-        self.quads(q, slot, uvs=_box_uvs(q), random=random)
+        self.quads(q, slot, uvs=box_uvs(q), random=random)
         face = np.cross(t[:, 1] - t[:, 0], t[:, 2] - t[:, 0])
         face /= np.linalg.norm(face, axis=1, keepdims=True)
         self.triangles(
@@ -243,8 +266,8 @@ class MeshBuilder:
         ring[-1] = ring[0]
         along = np.concatenate([[0.0], np.cumsum(length)])
         for k in range(len(step)):
-            v = np.concatenate([_revolved(p[k], ring), _revolved(p[k + 1], ring)])
-            n = np.concatenate([_revolved(low[k], ring), _revolved(high[k], ring)])
+            v = np.concatenate([revolved(p[k], ring), revolved(p[k + 1], ring)])
+            n = np.concatenate([revolved(low[k], ring), revolved(high[k], ring)])
             radius = max(p[k, 0], p[k + 1, 0])
             uv = np.concatenate(
                 [np.stack([(angle - turn) * radius, np.full(sides + 1, a)], axis=1) for a in along[k : k + 2]]
@@ -294,7 +317,7 @@ class MeshBuilder:
         r = np.broadcast_to(np.asarray(radius, dtype=np.float64), (len(p),))
         tangent = np.gradient(p, axis=0)
         tangent /= np.maximum(np.linalg.norm(tangent, axis=1, keepdims=True), 1e-12)
-        side, up = _transported(tangent)
+        side, up = transported(tangent)
         angle = np.linspace(0.0, 2 * np.pi, sides, endpoint=False)
         around = np.cos(angle)[None, :, None] * side[:, None] + np.sin(angle)[None, :, None] * up[:, None]
         vertices = p[:, None] + r[:, None, None] * around
@@ -373,80 +396,3 @@ class MeshBuilder:
         if bottom:
             with self.at((0, 0, 0), (1, 0, 0), (0, -1, 0), (0, 0, -1)):
                 self.plate([(p * (1, -1))[::-1]], -z0, slot, random=random)
-
-
-def circle(radius: float, sides: int, *, center: tuple[float, float] = (0.0, 0.0), turn: float = 0.0) -> Array:
-    """(sides, 2) points of a counter-clockwise circle, the first at angle `turn` (radians)."""
-    angle = turn + np.linspace(0.0, 2 * np.pi, sides, endpoint=False)
-    return np.stack([center[0] + radius * np.cos(angle), center[1] + radius * np.sin(angle)], axis=1)
-
-
-def triangulate(rings: Sequence[Array]) -> Index:
-    """(F, 3) counter-clockwise triangles of a polygon: outer ring first, then holes; indices into them joined."""
-    points = np.concatenate(rings)
-    ends = np.cumsum([len(r) for r in rings]).astype(np.uint32)
-    faces = np.asarray(mapbox_earcut.triangulate_float64(points, ends), dtype=np.int64).reshape(-1, 3)
-    a, b, c = (points[faces[:, k]] for k in range(3))
-    clockwise = (b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0] < 0
-    faces[clockwise] = faces[clockwise][:, ::-1]
-    return faces
-
-
-def _revolved(point: Array, ring: Array) -> Array:
-    return np.column_stack([ring * point[0], np.full(len(ring), point[1])])
-
-
-def _transported(tangent: Array) -> tuple[Array, Array]:
-    """Two unit vectors across each tangent, (N, 3) each, carried along without twist; side x up = tangent."""
-    side = np.empty_like(tangent)
-    up = np.empty_like(tangent)
-    last = np.array([0.0, 0.0, 1.0]) if abs(tangent[0, 2]) < 0.9 else np.array([1.0, 0.0, 0.0])
-    last = np.cross(last, tangent[0])
-    for k, t in enumerate(tangent):
-        across = last - t * float(last @ t)
-        last = across / max(float(np.linalg.norm(across)), 1e-12)
-        side[k], up[k] = last, np.cross(t, last)
-    return side, up
-
-
-def _box_uvs(quads: Array) -> Array:
-    """(N, 4, 2) metres along the two axes that each face spans most."""
-    normal = np.abs(np.cross(quads[:, 2] - quads[:, 0], quads[:, 3] - quads[:, 1]))
-    axes = np.array([_UV_AXES[k] for k in "xyz"])[normal.argmax(axis=1)]
-    taken: Array = np.take_along_axis(quads, np.repeat(axes[:, None], 4, axis=1), axis=2)
-    return taken
-
-
-@cache
-def _chamfer_template() -> tuple[Array, Array]:
-    """Signed corner codes of a chamfered box: (18, 4, 3) quads and (8, 3, 3) corner triangles, wound outwards."""
-    quads: list[list[Any]] = []
-    for axis in range(3):
-        b, c = (axis + 1) % 3, (axis + 2) % 3
-        for s in (-1, 1):
-            face = []
-            for sb, sc in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
-                corner = np.zeros(3)
-                corner[axis], corner[b], corner[c] = 2 * s, sb, sc
-                face.append(corner)
-            quads.append(face)
-        for sb in (-1, 1):
-            for sc in (-1, 1):
-                edge = []
-                for sa, own in ((-1, b), (1, b), (1, c), (-1, c)):
-                    corner = np.zeros(3)
-                    corner[axis], corner[b], corner[c] = sa, sb, sc
-                    corner[own] *= 2
-                    edge.append(corner)
-                quads.append(edge)
-    triangles = []
-    for signs in np.ndindex((2, 2, 2)):
-        sign = np.array(signs) * 2.0 - 1
-        triangles.append([sign * np.where(np.arange(3) == axis, 2, 1) for axis in range(3)])
-    q, t = np.array(quads, dtype=np.float64), np.array(triangles)
-    for part in (q, t):
-        for i, polygon in enumerate(part):
-            normal = np.cross(polygon[1] - polygon[0], polygon[2] - polygon[0])
-            if float(normal @ polygon.mean(axis=0)) < 0:
-                part[i] = polygon[::-1].copy()
-    return q, t

@@ -8,7 +8,7 @@ import numpy as np
 
 from synthgen.assets.mesh import Mesh
 from synthgen.errors import InputError
-from synthgen.procedural.build import Array, MeshBuilder
+from synthgen.procedural.build import MeshBuilder
 from synthgen.procedural.facade import (
     Style,
     balconies,
@@ -24,6 +24,7 @@ from synthgen.procedural.facade import (
 )
 from synthgen.procedural.registry import mesh_generator
 from synthgen.procedural.roof import flat_roof, mansard_roof, pitched_roof
+from synthgen.procedural.shapes import Array
 from synthgen.procedural.shopfront import house_door, shop_front, shop_hole
 
 SLOTS = (

@@ -6,8 +6,9 @@ import numpy as np
 
 from synthgen.assets.mesh import Mesh
 from synthgen.errors import InputError
-from synthgen.procedural.build import MeshBuilder, circle
+from synthgen.procedural.build import MeshBuilder
 from synthgen.procedural.registry import mesh_generator
+from synthgen.procedural.shapes import circle
 
 LIFT = 0.003
 """Height of frames above the ground they lie in, metres: flush to the eye, apart for the ray caster."""
@@ -85,7 +86,7 @@ def _gully(b: MeshBuilder, half: float) -> None:
     count = 7
     x = np.linspace(-inner, inner, count + 2)[1:-1]
     b.boxes(x - 0.013, x + 0.013, -inner, inner, 0.0012, top - 0.001, "iron", skip="-z -y +y")
-    b.boxes(-inner, inner, -0.012, 0.012, 0.0012, top - 0.0025, "iron", skip="-z -x +x")
+    b.boxes(-inner, inner, -0.012, 0.012, 0.0012, top - 0.0035, "iron", skip="-z -x +x")
 
 
 @mesh_generator("street.tree_pit")

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from synthgen.procedural.build import Array, MeshBuilder
+from synthgen.procedural.build import MeshBuilder
+from synthgen.procedural.shapes import Array
 
 FRAME_WIDTH = 0.055
 FRAME_DEPTH = 0.06

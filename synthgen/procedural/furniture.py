@@ -7,6 +7,7 @@ import numpy as np
 from synthgen.assets.mesh import Mesh
 from synthgen.errors import InputError
 from synthgen.procedural.build import MeshBuilder
+from synthgen.procedural.plants import add_hedge
 from synthgen.procedural.registry import mesh_generator
 
 
@@ -29,15 +30,12 @@ def bollard(height: float = 0.95, radius: float = 0.05, style: str = "round") ->
         b.lathe([(r, h * 0.74), (r + 0.002, h * 0.741), (r + 0.002, h * 0.82), (r, h * 0.821)], "band", sides=18)
         b.lathe([(r, h * 0.821), (r, h - 0.02), (r * 0.8, h - 0.005), (0.0, h)], "metal", sides=18)
     elif style == "classic":
-        ball = [(r * 1.15 * np.sin(t), h - r * 1.15 * (1 + np.cos(t))) for t in np.linspace(0.45, np.pi, 7)]
+        ball = r * 1.15
+        round_top = [(ball * np.sin(t), h - ball * (1 + np.cos(t))) for t in np.linspace(0.45, np.pi, 7)]
         foot = [(r * 1.9, 0.0), (r * 1.9, 0.06), (r * 1.4, 0.12), (r * 1.2, 0.3), (r, 0.34), (r * 0.85, h * 0.72)]
-        neck = h - r * 1.15 * (1 + np.cos(0.45))
-        b.lathe(
-            [*foot, (r * 1.2, h * 0.74), (r * 1.2, h * 0.78), (r * 0.45, h * 0.8), (r * 0.5, neck)], "metal", sides=18
-        )
-        b.lathe(
-            [(r * 0.5, neck), *ball[1:][::1]] if ball[0][1] < neck else [(r * 0.5, neck), *ball[1:]], "metal", sides=18
-        )
+        neck = [(r * 1.2, h * 0.74), (r * 1.2, h * 0.78), (r * 0.45, h * 0.8)]
+        b.lathe([*foot, *neck, (r * 0.45, h - 2 * ball)], "metal", sides=18)
+        b.lathe(round_top, "metal", sides=18, smooth=True)
     else:
         b.chamfered(-0.12, 0.12, -0.12, 0.12, 0.0, h * 0.85, 0.02, "stone", random=0.5)
     return b.mesh()
@@ -96,7 +94,10 @@ def litter_bin(style: str = "post", height: float = 1.0) -> Mesh:
 
 @mesh_generator("street.bench")
 def bench(length: float = 1.8, back: bool = True, seed: int = 0) -> Mesh:
-    """A park bench of wooden slats on iron feet, seat towards +X, along Y. face_random: per slat. Slots: wood, metal."""
+    """A park bench of wooden slats on iron feet, along Y, seat towards +X. face_random: per slat.
+
+    Slots: wood, metal.
+    """
     rng = np.random.default_rng(seed)
     b = MeshBuilder("wood", "metal")
     half = length / 2
@@ -114,7 +115,12 @@ def bench(length: float = 1.8, back: bool = True, seed: int = 0) -> Mesh:
                 low = 0.1 + 0.12 * k
                 b.chamfered(0.0, 0.035, -half, half, low, low + 0.09, 0.006, "wood", random=rng.random())
     for y in (-half + 0.25, half - 0.25):
-        b.tube([(0.27, y, 0.0), (0.25, y, 0.39), (-0.2, y, 0.36), (-0.3, y, 0.0)], 0.022, "metal", sides=8)
+        b.tube(
+            [(0.26, y, 0.0), (0.26, y, 0.3), (0.24, y, 0.39), (-0.2, y, 0.36), (-0.28, y, 0.25), (-0.28, y, 0.0)],
+            0.022,
+            "metal",
+            sides=8,
+        )
         if back:
             b.tube([(-0.19, y, 0.35), (-0.26, y, 0.45), (-0.365, y, 0.86)], 0.018, "metal", sides=8)
         b.tube(
@@ -130,7 +136,7 @@ def bench(length: float = 1.8, back: bool = True, seed: int = 0) -> Mesh:
 
 @mesh_generator("street.planter")
 def planter(length: float = 1.0, width: float = 0.5, height: float = 0.55, seed: int = 0) -> Mesh:
-    """A planting box with earth and low leaves; long side along Y. Slots: body, soil, leaf."""
+    """A planting box with earth and a low hedge; long side along Y. Slots: body, soil, leaf."""
     rng = np.random.default_rng(seed)
     b = MeshBuilder("body", "soil", "leaf")
     x, y, wall = width / 2, length / 2, 0.05
@@ -141,28 +147,9 @@ def planter(length: float = 1.0, width: float = 0.5, height: float = 0.55, seed:
     b.plate([ring, hole], height, "body")
     b.walls(hole[::-1], height - 0.06, height, "body")
     b.plate([hole], height - 0.06, "soil")
-    count = int(220 * length * width / 0.5)
-    at = np.column_stack(
-        [
-            rng.uniform(-x + 0.07, x - 0.07, count),
-            rng.uniform(-y + 0.07, y - 0.07, count),
-            height - 0.07 + rng.gamma(2.0, 0.06, count).clip(0.02, 0.4),
-        ]
-    )
-    _leaves(b, at, rng.uniform(0.03, 0.06, count), rng)
+    with b.at((0.0, 0.0, height - 0.06)):
+        add_hedge(b, width - 2 * wall - 0.04, length - 2 * wall - 0.04, rng.uniform(0.2, 0.4), rng)
     return b.mesh()
-
-
-def _leaves(b: MeshBuilder, at: np.ndarray, size: np.ndarray, rng: np.random.Generator) -> None:
-    """Loose quads at (N, 3) that mostly look up and out."""
-    n = len(at)
-    normal = rng.normal(0.0, 0.6, (n, 3)) + (0.0, 0.0, 0.8)  # noqa: RUF005
-    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
-    side = np.cross(normal, rng.normal(size=(n, 3)))
-    side /= np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-9)
-    up = np.cross(normal, side)
-    a, c = side * size[:, None], up * size[:, None] * 0.6
-    b.quads(np.stack([at - a, at - c, at + a, at + c], axis=1), "leaf", random=rng.random(n))
 
 
 @mesh_generator("street.bike_stand")
@@ -172,7 +159,7 @@ def bike_stand(count: int = 3, spacing: float = 0.8) -> Mesh:
     turn = np.linspace(0.0, np.pi, 9)
     for k in range(count):
         y = (k - (count - 1) / 2) * spacing
-        arc = np.stack([0.3 * np.cos(turn), np.full(9, y), 0.65 + 0.15 * np.sin(turn)], axis=1)
+        arc = np.stack([0.35 * np.cos(turn), np.full(9, y), 0.65 + 0.15 * np.sin(turn)], axis=1)
         b.tube(np.concatenate([[(0.35, y, 0.0)], arc, [(-0.35, y, 0.0)]]), 0.024, "metal", sides=10)
         for x in (-0.35, 0.35):
             with b.at((x, y, 0.0)):
@@ -184,7 +171,10 @@ def bike_stand(count: int = 3, spacing: float = 0.8) -> Mesh:
 def electricity_cabinet(
     width: float = 0.8, depth: float = 0.32, height: float = 1.15, stickers: int = 3, seed: int = 0
 ) -> Mesh:
-    """A grey cabinet with doors, plinth and hood, and a few stickers; doors towards +X. Slots: body, base, metal, sticker."""
+    """A grey cabinet with doors, plinth and hood, and a few stickers; doors towards +X.
+
+    Slots: body, base, metal, sticker.
+    """
     rng = np.random.default_rng(seed)
     b = MeshBuilder("body", "base", "metal", "sticker")
     x, y = depth / 2, width / 2

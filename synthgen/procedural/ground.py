@@ -8,8 +8,9 @@ import numpy as np
 
 from synthgen.assets.mesh import Mesh
 from synthgen.errors import InputError
-from synthgen.procedural.build import Array, MeshBuilder
+from synthgen.procedural.build import MeshBuilder
 from synthgen.procedural.registry import mesh_generator
+from synthgen.procedural.shapes import Array
 
 JOINT = 0.008
 """Gap between two kerb stones, metres."""

@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike
 
 from synthgen.assets.mesh import Mesh
 from synthgen.errors import InputError
-from synthgen.procedural.build import Array, MeshBuilder
+from synthgen.procedural.build import MeshBuilder
 from synthgen.procedural.registry import mesh_generator
+from synthgen.procedural.shapes import Array, triangulate
 from synthgen.procedural.text import glyph
 
 LIFT = 0.003
@@ -53,8 +54,6 @@ class _Paint:
 
     def polygon(self, outline: ArrayLike) -> None:
         """A counter-clockwise outline without holes."""
-        from synthgen.procedural.build import triangulate
-
         points = np.asarray(outline, dtype=np.float64)
         self.triangles(points, triangulate([points]))
 

@@ -31,7 +31,7 @@ def add_pole(b: MeshBuilder, height: float, r0: float, r1: float, *, base: bool 
 
 
 def lamp_positions(height: float = 7.8, arm: float = 2.0, style: str = "single") -> list[tuple[float, float, float]]:
-    """Where the light of `street.lamp_post` leaves it, in the post's frame: just outside its lamp slot, so that nothing shades it."""
+    """Where the light of `street.lamp_post` leaves it, in its frame: just outside the lamp, unshaded."""
     if style == "classic":
         return [(0.34, 0.0, height - 0.45)]
     if style == "hanging":
@@ -45,8 +45,8 @@ def lamp_positions(height: float = 7.8, arm: float = 2.0, style: str = "single")
 def lamp_post(height: float = 7.8, arm: float = 2.0, style: str = "single") -> Mesh:
     """A street lamp: single or double (flat luminaires on arms along X), classic (a lantern) or hanging (on a hook).
 
-    Slots: metal, lamp (what shines, and opal glass around it). `lamp_positions` tells where to put lights. Raises InputError for another
-    style.
+    Slots: metal, lamp (what shines, and opal glass around it). `lamp_positions` tells where to put lights.
+    Raises InputError for another style.
     """
     if style not in ("single", "double", "classic", "hanging"):
         raise InputError.of(f"no street lamp is {style!r}", hint="single, double, classic or hanging")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from synthgen.procedural.build import Array, MeshBuilder
+from synthgen.procedural.build import MeshBuilder
+from synthgen.procedural.shapes import Array
 
 RIDGE_LIMIT = 4.6
 """A pitched roof ends in a flat top at this height, metres."""
@@ -79,7 +80,7 @@ def pitched_roof(b: MeshBuilder, width: float, depth: float, top: float, rng: np
     sloped_roof(b, width, depth, top, profile)
     for y in (-eave - 0.05, depth + eave + 0.05):
         z = top - eave * slope + 0.0
-        b.tube([(0.0, y, z), (width, y, z)], 0.065, "metal", sides=8)
+        b.tube([(0.008, y, z), (width - 0.008, y, z)], 0.065, "metal", sides=8)
     run = float(np.hypot(reach, ridge - top))
     along = np.array([0.0, reach / run, (ridge - top) / run])
     away = np.array([0.0, -(ridge - top) / run, reach / run])
@@ -126,15 +127,15 @@ def sloped_roof(b: MeshBuilder, width: float, depth: float, top: float, profile:
     with b.at((0, depth, 0), (0, -1, 0), (0, 0, 1), (-1, 0, 0)):
         b.plate([[(depth - y, z) for y, z in outline[::-1]]], 0.0, "wall")
     if half[0, 0] < 0:
-        thick = 0.1
+        thick, x0, x1 = 0.1, 0.004, width - 0.004
         (ya, za), (yc, zc) = half[0], gable[0]
         for flip, y in ((1, 0.0), (-1, depth)):
             p, q = (y + flip * ya, za - thick), (y, zc - thick)
-            face = [(0.0, q[0], q[1]), (width, q[0], q[1]), (width, p[0], p[1]), (0.0, p[0], p[1])]
-            edge = [(0.0, p[0], p[1]), (width, p[0], p[1]), (width, p[0], p[1] + thick), (0.0, p[0], p[1] + thick)]
+            face = [(x0, q[0], q[1]), (x1, q[0], q[1]), (x1, p[0], p[1]), (x0, p[0], p[1])]
+            edge = [(x0, p[0], p[1]), (x1, p[0], p[1]), (x1, p[0], p[1] + thick), (x0, p[0], p[1] + thick)]
             for quad in (face, edge):
                 b.quads([quad[::flip]], "stone")
-            for x, order in ((0.0, -1), (width, 1)):
+            for x, order in ((x0, -1), (x1, 1)):
                 end = [(x, p[0], p[1]), (x, q[0], q[1]), (x, q[0], q[1] + thick), (x, p[0], p[1] + thick)]
                 b.quads([end[:: flip * order]], "stone")
 

@@ -9,8 +9,9 @@ import numpy as np
 import yaml
 
 from synthgen.paths import data_dir
-from synthgen.procedural.build import Array, MeshBuilder, circle
+from synthgen.procedural.build import MeshBuilder
 from synthgen.procedural.facade import box, pane, reveals
+from synthgen.procedural.shapes import Array, circle
 from synthgen.procedural.text import add_text, text_width
 
 PIER = 0.28
@@ -221,10 +222,12 @@ def house_door(b: MeshBuilder, u0: float, u1: float, low: float, high: float, rn
         sides=6,
     )
     steps = max(1, round(low / 0.17))
+    under = 0.0
     for k in range(steps):
-        top = low * (k + 1) / steps - (0.002 if k < steps - 1 else -0.01)
+        top = low * (k + 1) / steps + (0.01 if k == steps - 1 else 0.0)
         out = 0.3 * (steps - k) - 0.05
-        b.boxes(u0 - 0.08, u1 + 0.08, -out, 0.0, 0.0, top, "stone", skip="-z +y")
+        b.boxes(u0 - 0.08, u1 + 0.08, -out, 0.0, under, top, "stone", skip="-z +y")
+        under = top
     b.boxes(u0, u1, 0.0, depth, 0.0, low + 0.01, "stone", skip="-z +y -y -x +x")
     box(b, u1 + 0.28, u1 + 0.4, low + 1.35, low + 1.62, 0.0, 0.025, "metal")
     lamp = low + 2.2

@@ -12,9 +12,10 @@ import numpy as np
 
 from synthgen.assets.mesh import Mesh
 from synthgen.errors import InputError
-from synthgen.procedural.build import MeshBuilder, circle
+from synthgen.procedural.build import MeshBuilder
 from synthgen.procedural.poles import add_pole
 from synthgen.procedural.registry import mesh_generator
+from synthgen.procedural.shapes import circle
 
 SLOTS = ("housing", "red", "yellow", "green", "visor", "backplate")
 KINDS = {"vehicle": ("red", "yellow", "green"), "pedestrian": ("red", "green"), "bicycle": ("red", "yellow", "green")}

@@ -6,9 +6,10 @@ import numpy as np
 
 from synthgen.assets.mesh import Mesh
 from synthgen.errors import InputError
-from synthgen.procedural.build import Array, MeshBuilder, circle
+from synthgen.procedural.build import MeshBuilder
 from synthgen.procedural.poles import add_pole
 from synthgen.procedural.registry import mesh_generator
+from synthgen.procedural.shapes import Array, circle
 
 SHAPES = ("circle", "triangle", "triangle_down", "square", "octagon", "rect", "diamond")
 SLOTS = ("face", "back", "rim")

@@ -18,8 +18,9 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from synthgen.assets.mesh import Mesh
 from synthgen.errors import InputError
-from synthgen.procedural.build import Array, Index, MeshBuilder, triangulate
+from synthgen.procedural.build import MeshBuilder
 from synthgen.procedural.registry import mesh_generator
+from synthgen.procedural.shapes import Array, Index, triangulate
 
 FONTS: dict[str, tuple[str, str]] = {
     "sans": ("font_lato", "Lato-Bold.ttf"),

@@ -26,6 +26,11 @@ class Solid:
     transform: Matrix
 
 
+def millimetres(value: float) -> float:
+    """A length as a mesh takes it: to the millimetre, so that equal meshes are found again."""
+    return round(value, 3) + 0.0
+
+
 @dataclass(slots=True)
 class Stage:
     """A SceneBuilder, the store its meshes come from, and the solids put into it so far."""

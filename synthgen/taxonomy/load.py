@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,18 @@ def load_taxonomy(name_or_path: str | Path) -> Taxonomy:
     """
     text = str(name_or_path)
     is_path = isinstance(name_or_path, Path) or text.endswith((".yaml", ".yml")) or "/" in text
-    path = Path(text) if is_path else data_dir("configs/taxonomies") / f"{text}.yaml"
-    if not is_path and text not in taxonomy_names():
-        known = taxonomy_names()
-        raise InputError.of(f"no taxonomy {text!r}", hint=did_you_mean(text, known) or f"known: {', '.join(known)}")
+    return _read(Path(text)) if is_path else _by_name(text)
+
+
+@cache
+def _by_name(name: str) -> Taxonomy:
+    known = taxonomy_names()
+    if name not in known:
+        raise InputError.of(f"no taxonomy {name!r}", hint=did_you_mean(name, known) or f"known: {', '.join(known)}")
+    return _read(data_dir("configs/taxonomies") / f"{name}.yaml")
+
+
+def _read(path: Path) -> Taxonomy:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from synthgen.dataset.png import encode_mask, read_mask
 from synthgen.dataset.record import FrameRecord, decode_record, encode_record, find_record, frame_is_whole, write_frame
 from synthgen.dataset.splits import parse_splits, split_of_scene
 from synthgen.errors import InputError
+from synthgen.randomness import stream
 from synthgen.taxonomy import load_taxonomy
 from tests.dataset.sample import frame, scene
 
@@ -105,8 +107,6 @@ def test_masks_survive_png_and_are_deterministic(seed: int, height: int, width: 
     ids = np.random.default_rng(seed).integers(0, 2**24, (height, width), dtype=np.uint32)
     data = encode_mask(ids)
     assert data == encode_mask(ids.copy())
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "mask.png"
         path.write_bytes(data)
@@ -125,8 +125,6 @@ def test_splits_are_balanced_in_every_prefix_and_never_move() -> None:
 
 
 def test_splits_follow_the_formula_of_the_contract() -> None:
-    from synthgen.randomness import stream
-
     u = stream(5, 0, "splits").random()
     for k in range(100):
         position = math.modf(u + 0.6180339887 * k)[0]

@@ -48,13 +48,15 @@ NESTED = st.one_of(LEAVES, st.lists(LEAVES, min_size=1, max_size=4).map(lambda i
 
 
 def inside(value: Any, support: Support) -> bool:
-    for part in support:
-        if isinstance(part, Constant):
-            if type(part.value) is type(value) and part.value == value:
-                return True
-        elif not isinstance(value, (bool, str)) and part.low <= value <= part.high:
-            return not part.whole or isinstance(value, int)
-    return False
+    return any(can_be(value, part) for part in support)
+
+
+def can_be(value: Any, part: Interval | Constant) -> bool:
+    if isinstance(part, Constant):
+        return type(part.value) is type(value) and part.value == value
+    if isinstance(value, (bool, str)) or not part.low <= value <= part.high:
+        return False
+    return isinstance(value, int) or not part.whole
 
 
 @given(NESTED, st.integers(0, 2**31))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from synthgen.paths import data_root
-from synthgen.recipe import models
+from synthgen.recipe import lint, models
 from synthgen.recipe.header import Header, preset_file
 from synthgen.recipe.models import BlockModel, model
 from synthgen.recipe.yamlfile import read_yaml
@@ -80,3 +82,10 @@ def test_the_guide_lists_every_key(made: type[BlockModel]) -> None:
     text = GUIDE.read_text("utf-8")
     missing = [row for row in rows(made) if row not in text]
     assert not missing, "docs/recipes.md lacks:\n" + "\n".join(missing)
+
+
+def test_the_guides_first_example_is_a_good_recipe(tmp_path: Path) -> None:
+    example = GUIDE.read_text("utf-8").split("```yaml\n")[1].split("```")[0]
+    file = tmp_path / "example.yaml"
+    file.write_text(example, encoding="utf-8")
+    assert lint(file) == []

@@ -46,15 +46,22 @@ class Lot:
     setback: float = 0.0
 
 
-def raise_buildings(stage: Stage, street: Street, block: Block, draw: Draw, shops: float) -> int:
-    """Builds every house; each is one instance (category building). Returns how many.
+@dataclass(frozen=True, slots=True)
+class Houses:
+    """How many there are, and the height of the lowest wall beside the main street, metres."""
+
+    count: int
+    lowest: float
+
+
+def raise_buildings(stage: Stage, street: Street, block: Block, draw: Draw, shops: float) -> Houses:
+    """Builds every house; each is one instance (category building).
 
     shops: share of ground floors that are shops. The block's `storeys` is drawn for each house.
     """
     lots = _lots(street, draw, block.path)
-    for k, lot in enumerate(lots):
-        _house(stage, lot, block, draw, k, shops)
-    return len(lots)
+    heights = [_house(stage, lot, block, draw, k, shops) for k, lot in enumerate(lots)]
+    return Houses(len(lots), min(heights))
 
 
 def _lots(street: Street, draw: Draw, path: str) -> list[Lot]:
@@ -80,7 +87,7 @@ def _widths(rng: np.random.Generator, length: float, far_from: float = math.inf)
     left = length
     while left > 1e-6:
         far = length - left > far_from
-        width = float(rng.choice(FAR_WIDTHS)) if far else float(rng.integers(2 * WIDTHS[0], 2 * WIDTHS[1] + 1)) / 2
+        width = float(rng.choice(FAR_WIDTHS)) if far else float(rng.integers(int(2 * WIDTHS[0]), int(2 * WIDTHS[1]) + 1)) / 2
         if left - width < NARROWEST:
             # The last lot takes what is left, halved where that is too wide for one house.
             parts = 1 if left <= WIDTHS[1] + 2 else 2
@@ -148,7 +155,8 @@ def _closing(street: Street) -> list[Lot]:
     return lots
 
 
-def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: float) -> None:
+def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: float) -> float:
+    """Builds one house; returns the height of its walls."""
     rng = draw.rng(f"{block.path}.house.{index}")
     storeys = max(0, int(block.params.sample("storeys", rng, draw.env)) + lot.extra)
     shop = bool(rng.random() < shops) and lot.shops
@@ -176,3 +184,4 @@ def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: 
         ends=lot.ends,
         seed=seed,
     )
+    return height

@@ -20,6 +20,12 @@ STOP_LINE = (5.6, 6.0)
 SIGNAL_SETBACK = 5.2
 VERGE = 0.75
 FURNITURE_ZONE = 1.35
+BLOCK_REACH = 74.0
+"""Half the width of what sidewalk slabs and cross street cover, houses and all, metres."""
+BEYOND = 20.0
+"""How far the ground reaches behind the closing building's front, metres."""
+END_CLEAR = 10.0
+"""Metres before the end of the road where slots end."""
 REACH = 68.0
 """Half the length of the cross street."""
 
@@ -92,9 +98,10 @@ class Street:
         """y where the road meets the sidewalk of the closing building."""
         return self.length - 4.0
 
-    def blocks(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """y ranges between the cross streets: before the crossing and after it."""
-        return (START, self.crossing), (self.far, self.road_end)
+    @property
+    def slots_end(self) -> float:
+        """y where lanes, bays and sidewalks end as slots."""
+        return self.road_end - END_CLEAR
 
     def bay_gap(self) -> tuple[float, float]:
         """y range around the crossing where nobody may park."""

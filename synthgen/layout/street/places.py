@@ -20,12 +20,19 @@ from synthgen.layout.street.dimensions import (
 from synthgen.layout.street.signposts import signals
 
 SIDES = (1, -1)
-_END_CLEAR = 10.0
+CABLES = 8.4
+"""Height at which cables hang, metres, where the houses allow."""
+LOWEST_CABLE = 5.2
+SETBACK_LIMIT = 0.45
+"""A little more than houses may stand behind the building line, metres: cables end in the wall."""
 _WALL_CLEAR = 0.4
 
 
-def slots(street: Street, *, bays: bool) -> dict[str, tuple[Any, ...]]:
-    """Every named slot of the street. bays: are single parking bays marked."""
+def slots(street: Street, *, bays: bool, lowest_house: float) -> dict[str, tuple[Any, ...]]:
+    """Every named slot of the street.
+
+    bays: are single parking bays marked. lowest_house: height of the lowest wall beside the street, metres.
+    """
     return {
         "lanes": main_lanes(street) + cross_lanes(street),
         "parking": parking(street, BAY_PITCH if bays else 0.0),
@@ -34,14 +41,14 @@ def slots(street: Street, *, bays: bool) -> dict[str, tuple[Any, ...]]:
         "waiting": waiting(street),
         "verge": verges(street),
         "signals": signals(street),
-        "sky": spans(street),
+        "sky": spans(street, lowest_house),
         "ground": grounds(street),
     }
 
 
 def _along(street: Street, s: int, x: float) -> Line:
     """A line of the main street at x, running with the traffic of side s."""
-    low, high = (x, START), (x, street.road_end - _END_CLEAR)
+    low, high = (x, START), (x, street.slots_end)
     return Line(low, high) if s * street.side > 0 else Line(high, low)
 
 
@@ -88,7 +95,7 @@ def _span(s: int, near: float, far: float) -> tuple[float, float]:
 
 
 def _walk_ranges(street: Street) -> tuple[tuple[float, float], ...]:
-    return (START + 2, street.crossing - ZEBRA[1] - 0.8), (street.far + ZEBRA[1] + 0.8, street.road_end - _END_CLEAR)
+    return (START + 2, street.crossing - ZEBRA[1] - 0.8), (street.far + ZEBRA[1] + 0.8, street.slots_end)
 
 
 def sidewalks(street: Street) -> tuple[Area, ...]:
@@ -150,23 +157,31 @@ def verges(street: Street) -> tuple[Verge, ...]:
     return tuple(found)
 
 
-def spans(street: Street) -> tuple[Span, ...]:
-    left, right = -street.front(-1), street.front(1)
+def spans(street: Street, lowest_house: float) -> tuple[Span, ...]:
+    """Where cables may hang: between house fronts, below the lowest roof; nowhere where that is too low."""
+    height = min(CABLES, lowest_house - 0.7)
+    if height < LOWEST_CABLE:
+        return ()
+    left, right = -street.front(-1) - SETBACK_LIMIT, street.front(1) + SETBACK_LIMIT
     middle = (left + right) / 2
-    found = []
-    for y0, y1 in ((0.0, street.crossing - 6.0), (street.far + 6.0, min(street.road_end - 60.0, 140.0))):
-        found.append(Span(Line((middle, y0), (middle, y1)), right - left, 8.4))
-    return tuple(found)
+    reaches = ((0.0, street.crossing - 6.0), (street.far + 6.0, min(street.road_end - 60.0, 140.0)))
+    return tuple(Span(Line((middle, y0), (middle, y1)), right - left, height) for y0, y1 in reaches if y1 > y0)
 
 
 def grounds(street: Street) -> tuple[Area, ...]:
-    """Where litter and leaves lie: the gutters, the sidewalks, the road."""
+    """Where litter and leaves lie: the gutters, the sidewalks, the lanes. `along` points to where they drift."""
     found = []
+    low, high = street.bay_gap()
+    end = street.far + 40.0
     for s in SIDES:
-        x0, x1 = _span(s, street.kerb(s) - 0.5, street.kerb(s) - 0.02)
-        found.append(Area(x0, x1, 0.0, 60.0, 0.0, ground="gutter"))
-        for y0, y1 in ((0.0, street.crossing - 4.5), (street.far + 4.5, street.far + 40.0)):
-            walk = _span(s, street.kerb(s) + 0.25, street.front(s) - 0.1)
-            found.append(Area(*walk, y0, y1, SIDEWALK_Z, ground="sidewalk"))
-    found.append(Area(-street.half, street.half, 0.0, 60.0, 0.0, ground="road"))
+        drift = 0.0 if s > 0 else 180.0
+        x0, x1 = _span(s, street.kerb(s) - 0.7, street.kerb(s) - 0.02)
+        for y0, y1, bay in ((0.0, low, True), (low, high, False), (high, end, True)):
+            ground = "parking" if bay and street.has_parking(s) else "road"
+            if bay:
+                found.append(Area(x0, x1, y0, y1, 0.0, along=drift, ground=ground))
+        walk = _span(s, street.kerb(s) + 0.25, street.front(s) - 0.1)
+        for y0, y1 in ((0.0, street.crossing - 4.5), (street.far + 4.5, end)):
+            found.append(Area(*walk, y0, y1, SIDEWALK_Z, along=drift, ground="sidewalk"))
+    found.append(Area(-street.half, street.half, 0.0, street.crossing - 8.0, 0.0, along=0.0, ground="road"))
     return tuple(found)

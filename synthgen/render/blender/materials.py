@@ -159,7 +159,7 @@ def car_paint(g: Graph, p: Inputs) -> Socket:
     """
     at = g.object_position(p("seed", 0.0))
     height = g.axes(g.object_position())[2]
-    splash = g.mul(g.ramp(height, 0.15, 0.55, 1, 0), g.ramp(g.noise(at, 3.0, 4, 0.65), 0.3, 0.65, 0.15, 1))
+    splash = g.mul(g.ramp(height, 0.12, 0.48, 1, 0), g.ramp(g.noise(at, 3.0, 4, 0.65), 0.25, 0.75, 0.3, 0.9))
     splash = g.mul(splash, p("dirt", 0.4))
     dust = g.mul(g.ramp(g.noise(at, 22.0, 3, 0.6), 0.35, 0.7), 0.025 * p("dust", 0.5))
     grime = g.most(splash, dust)

@@ -1,0 +1,92 @@
+# make demo    four street frames and a contact sheet, from nothing but a checkout
+# make test    the whole test suite;  make lint    ruff and mypy
+# make assets  fetches the asset pack `base`
+#
+# All of it happens in .venv; what is done already is not done again. PYTHON=... says which Python 3.11 to use.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: demo test lint assets doctor clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+PYTHON ?=
+DEMO := out/demo
+SHEET := out/demo_sheet.png
+RECIPE := scenes/road/urban.yaml
+
+# Said where no Python 3.11 is found.
+define NO_PYTHON
+synthgen needs Python 3.11, because bpy 4.5 does. Get one by any of:
+  apt-get install python3.11 python3.11-venv    (Debian 12)
+  dnf install python3.11                        (Fedora, RHEL)
+  uv python install 3.11    or    pyenv install 3.11    or    conda create -n py311 python=3.11
+and run make again, with PYTHON=/path/to/python3.11 if it is not found.
+endef
+export NO_PYTHON
+
+# A Python 3.11 that can make an environment: as named, as installed, or fetched by uv.
+$(BIN)/python:
+	@is311() { "$$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1; }; \
+	for python in $(PYTHON) python3.11 python3 python "$$HOME"/.pyenv/versions/3.11*/bin/python; do \
+	  if is311 "$$python"; then \
+	    echo "making $(VENV) with $$python"; "$$python" -m venv $(VENV); exit 0; \
+	  fi; \
+	done; \
+	uv="$$(command -v uv || true)"; \
+	if [ -z "$$uv" ] && python3 -m venv $(VENV).uv >/dev/null 2>&1; then \
+	  if $(VENV).uv/bin/python -m pip install --quiet uv; then uv="$(VENV).uv/bin/uv"; fi; \
+	fi; \
+	if [ -n "$$uv" ] && "$$uv" venv --quiet --seed --python 3.11 $(VENV); then \
+	  echo "made $(VENV) with a Python that uv fetched"; rm -rf $(VENV).uv; exit 0; \
+	fi; \
+	rm -rf $(VENV).uv; \
+	echo "$$NO_PYTHON" >&2; exit 1
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --quiet -c constraints.txt -e .
+	@touch $@
+
+# Other people's readers of the format come without their dependencies: see the file.
+$(VENV)/installed-dev: $(VENV)/installed tests/requirements-readers.txt
+	$(PIP) install --quiet -c constraints.txt -e '.[dev]'
+	$(PIP) install --quiet --no-deps -r tests/requirements-readers.txt
+	@touch $@
+
+# Kept in the user's cache, so the stamp only saves asking.
+$(VENV)/assets-base: $(VENV)/installed assets/packs.yaml $(wildcard assets/catalogue/*.yaml)
+	$(BIN)/synthgen assets fetch base
+	@touch $@
+
+assets: $(VENV)/assets-base
+
+doctor: $(VENV)/installed
+	$(BIN)/synthgen doctor
+
+$(VENV)/doctor: $(VENV)/assets-base
+	$(BIN)/synthgen doctor
+	@touch $@
+
+# A dataset is never mixed with another recipe's or version's frames, so an edit starts the demo afresh.
+$(SHEET): $(VENV)/doctor $(shell find synthgen scenes configs assets -type f -not -name '*.pyc')
+	rm -rf $(DEMO)
+	$(BIN)/synthgen generate $(RECIPE) -n 4 -o $(DEMO) --size 640x360 --set views_per_scene=1
+	$(BIN)/python -m synthgen.report.contact_sheet $(DEMO) $(SHEET)
+
+demo: $(SHEET)
+	@echo "contact sheet: $(abspath $(SHEET))"
+	@echo "dataset:       $(abspath $(DEMO))"
+
+test: $(VENV)/installed-dev $(VENV)/doctor
+	$(BIN)/python -m pytest -q
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) $(VENV).uv out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
