@@ -203,11 +203,10 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_registries_refuse_a_name_twice() -> None:
+    import synthgen.procedural  # noqa: F401
     from synthgen.layout.registry import LAYOUTS, layout
     from synthgen.placement.registry import POPULATORS, populator
     from synthgen.procedural.registry import PROCEDURAL, PROCEDURAL_IMAGES, image_generator, mesh_generator
-
-    import synthgen.procedural  # noqa: F401
 
     for registry, register in (
         (PROCEDURAL, mesh_generator),

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,9 @@ MAX_MEMBER = 256 * 1024 * 1024
 """Bytes: no model or picture of a pack is larger."""
 
 _BLOCK = 1 << 20
+
+BROKEN = (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError)
+"""What reading a torn or damaged archive raises."""
 
 
 class ModelArchive:
@@ -47,7 +51,7 @@ class ModelArchive:
                 raise InputError.of("the member is too large", where=where)
             with self._zip.open(real) as member:
                 data = member.read(MAX_MEMBER + 1)
-        except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        except (OSError, NotImplementedError, RuntimeError, *BROKEN) as error:
             raise InputError.of(f"the member cannot be read: {error}", where=where) from error
         if len(data) > MAX_MEMBER:
             raise InputError.of("the member is too large", where=where)
@@ -66,37 +70,32 @@ def beside(member: str, reference: str) -> str | None:
 def open_files(path: Path, wanted: set[str]) -> Iterator[tuple[str, IO[bytes]]]:
     """The files of these names within a `.deb` or a zip, wherever in it they lie, as (name, open stream).
 
-    What kind of archive it is shows in its first bytes, not in its name. Raises InputError where it is neither.
+    What kind of archive it is shows in its first bytes, not in its name. Raises InputError where it is neither, and
+    what is in BROKEN where it is damaged (also while a stream is read).
     """
     with path.open("rb") as file:
         head = file.read(8)
     if head == b"!<arch>\n":
         yield from _deb_files(path, wanted)
     elif head.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                for info in archive.infolist():
-                    name = posixpath.basename(info.filename)
-                    if name in wanted and not info.is_dir() and info.file_size <= MAX_MEMBER:
-                        with archive.open(info) as stream:
-                            yield name, stream
-        except (zipfile.BadZipFile, EOFError) as error:
-            raise InputError.of(f"a broken zip archive: {error}", where=str(path)) from error
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                name = posixpath.basename(info.filename)
+                if name in wanted and not info.is_dir() and info.file_size <= MAX_MEMBER:
+                    with archive.open(info) as stream:
+                        yield name, stream
     else:
         raise InputError.of("neither a Debian package nor a zip archive", where=str(path))
 
 
 def _deb_files(path: Path, wanted: set[str]) -> Iterator[tuple[str, IO[bytes]]]:
-    try:
-        with _deb_data(path) as archive:
-            for member in archive:
-                name = posixpath.basename(member.name)
-                if name in wanted and member.isfile() and member.size <= MAX_MEMBER:
-                    stream = archive.extractfile(member)
-                    if stream is not None:
-                        yield name, stream
-    except (tarfile.TarError, lzma.LZMAError, EOFError) as error:
-        raise InputError.of(f"a broken Debian package: {error}", where=str(path)) from error
+    with _deb_data(path) as archive:
+        for member in archive:
+            name = posixpath.basename(member.name)
+            if name in wanted and member.isfile() and member.size <= MAX_MEMBER:
+                stream = archive.extractfile(member)
+                if stream is not None:
+                    yield name, stream
 
 
 def _deb_data(path: Path) -> tarfile.TarFile:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from synthgen.assets.archive import copy_stream, open_files
+from synthgen.assets.archive import BROKEN, copy_stream, open_files
 from synthgen.assets.packs import Pack, PackFile, find_pack
 from synthgen.errors import InputError
 from synthgen.paths import cache_root
@@ -34,6 +34,7 @@ _STALE_SECONDS = 24 * 3600
 _ROOM_FACTOR = 3.5
 """Room needed, as a multiple of the files that are missing: the package, the files, the normalised meshes."""
 
+_BLOCK = 1 << 16
 _DOWNLOAD_TRIES = 3
 _TIMEOUT_SECONDS = 60
 
@@ -96,7 +97,7 @@ def _take(
     else:
         parts = urllib.parse.urlsplit(source)
         path = Path(urllib.parse.unquote(parts.path) if parts.scheme == "file" else source)
-        places = _local(path.expanduser(), {f.name for f in wanted})
+        places = _local(path.expanduser(), wanted)
     left = {f.name: f for f in wanted}
     taken = []
     for place in places:
@@ -123,10 +124,13 @@ def _take_from(place: Path, left: dict[str, PackFile], folder: Path, work: Path,
         return
     if place.name in left:
         raise _wrong(place.name, left[place.name], _sha256(place), str(place))
-    for name, stream in open_files(place, set(left)):
-        if name in left:
-            _keep(stream, left[name], folder, work, progress)
-            yield name
+    try:
+        for name, stream in open_files(place, set(left)):
+            if name in left:
+                _keep(stream, left[name], folder, work, progress)
+                yield name
+    except BROKEN as error:
+        raise InputError.of(f"a broken archive: {error}", where=str(place), hint="fetch it again") from error
 
 
 def _keep(stream: IO[bytes], file: PackFile, folder: Path, work: Path, progress: Progress) -> None:
@@ -199,7 +203,7 @@ def _download(address: str, work: Path, progress: Progress) -> Path:
                     return target
                 answer.raise_for_status()
                 with target.open("ab" if answer.status_code == 206 else "wb") as out:
-                    _receive(answer.iter_content(1 << 20), out, int(answer.headers.get("Content-Length", 0)), progress)
+                    _receive(answer.iter_content(_BLOCK), out, int(answer.headers.get("Content-Length", 0)), progress)
             return target
         except requests.HTTPError as error:
             raise InputError.of(f"cannot be downloaded: status {_status(error)}", where=address) from error
@@ -229,10 +233,13 @@ def _receive(blocks: Iterator[bytes], out: IO[bytes], total: int, progress: Prog
             progress(f"downloaded {done >> 20} of {total >> 20} MiB" if total else f"downloaded {done >> 20} MiB")
 
 
-def _local(path: Path, wanted: set[str]) -> list[Path]:
-    """The files to look into: the path itself, or what of the wanted files lies in the folder."""
+def _local(path: Path, wanted: tuple[PackFile, ...]) -> list[Path]:
+    """The files to look into: the path itself, or what of the wanted files (else a package) lies in the folder."""
     if path.is_dir():
-        found = [p for name in sorted(wanted) for p in sorted(path.rglob(name))[:1]]
+        found = []
+        for file in wanted:
+            same_name = sorted(path.rglob(file.name))
+            found += [p for p in same_name if _is_whole(p, file)][:1] or same_name[:1]
         return found or sorted(path.glob("*.deb"))[:1]
     if not path.is_file():
         raise InputError.of("no such file or folder", where=str(path))

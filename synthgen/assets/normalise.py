@@ -17,7 +17,7 @@ from synthgen.assets.outward import turn_outward
 from synthgen.assets.polygons import dot, triangulate
 from synthgen.errors import InputError
 
-VERSION = 5
+VERSION = 1
 """Raised when the same model comes out otherwise."""
 
 MENDS = ("dedupe_faces", "double_sided", "orient", "new_normals")

@@ -59,15 +59,16 @@ class SlotStyle:
 
 def load_rules(name: str) -> tuple[SlotRule, ...]:
     """The rules of configs/materials/<name>.yaml, in order; the last must match anything."""
-    return _read(data_dir("configs") / "materials" / f"{name}.yaml")
+    path = data_dir("configs") / "materials" / f"{name}.yaml"
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise InputError.of(f"no slot rules are named {name!r}", where=str(path)) from error
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path) -> tuple[SlotRule, ...]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError.of(f"no slot rules are named {path.stem!r}", where=str(path)) from error
+def _read(path: Path, _stamp: int) -> tuple[SlotRule, ...]:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
     rules = tuple(_rule(row, str(path)) for row in data["rules"])
     if not rules or rules[-1].match is None or rules[-1].match.pattern != "":
         raise InputError.of("the last slot rule must match any name (match: '')", where=str(path))

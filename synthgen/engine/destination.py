@@ -71,8 +71,13 @@ def check_same_run(out: Path, identity: Mapping[str, Any], frames: int) -> None:
     """Refuses (InputError) a folder whose frames are another run's, naming every difference."""
     records = list(iter_record_paths(out))
     found = difference_from(_identity_there(out, records), plain(identity))
-    if records and int(records[-1].stem) > frames:
-        found.append(f"it has frame {int(records[-1].stem)}, and {frames} are asked for")
+    last = int(records[-1].stem) if records else 0
+    if last > frames and not found:
+        raise InputError.of(
+            f"has frame {last} already, and {frames} are asked for",
+            where=str(out),
+            hint=f"ask for {last} frames or more, or choose another folder",
+        )
     if found:
         raise InputError.of(
             f"holds frames of another run ({listed(found)})",
@@ -86,8 +91,16 @@ def difference_from(there: Mapping[str, Any] | None, ours: Mapping[str, Any]) ->
     if there is None:
         return []
     known = {k: v for k, v in ours.items() if k != SPLITS or k in there}
-    found = differences(there, known)
+    found = differences(_shares_in_words(there), _shares_in_words(known))
     return [f for f in found if not f.startswith("recipe_hash")] or found
+
+
+def _shares_in_words(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """An identity with its splits written as `--split` takes them."""
+    splits = identity.get(SPLITS)
+    if not isinstance(splits, Mapping):
+        return dict(identity)
+    return {**identity, SPLITS: ",".join(f"{name}={share:g}" for name, share in splits.items())}
 
 
 def listed(found: list[str]) -> str:

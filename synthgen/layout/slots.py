@@ -123,8 +123,8 @@ class Area:
 class Verge:
     """A line beside the kerb for trees, lamps, signs.
 
-    line: runs with the traffic. inward: degrees towards the road. room: metres from the line to the house fronts. setback: metres from the line to the kerb. z: height of the ground.
-    gaps: s ranges kept free (crossings).
+    line: runs with the traffic. inward: degrees towards the road. z: height of the ground. room: metres from the line
+    to the house fronts. setback: metres from the line to the kerb. gaps: s ranges kept free (crossings).
     """
 
     line: Line

@@ -18,6 +18,8 @@ from synthgen.recipe.params import Block, Params
 
 _SIDE_ROOM = 0.35
 """Metres that a vehicle leaves to both lane edges together, at least (wide buses in narrow lanes: none)."""
+_OVER_LINE = 0.1
+"""Metres that a vehicle with its mirrors may be wider than its lane."""
 _QUEUE_GAP = (1.3, 2.8)
 _STOP_BEFORE_LINE = (0.3, 1.6)
 _BETWEEN_VEHICLES = 0.4
@@ -40,9 +42,10 @@ def lane_traffic(site: Site, block: Block) -> None:
     green, vehicles queue behind the stop line and the crossing stays clear.
     """
     params, rng = site.params(block), site.rng(block)
-    assets = rideable(site.assets(block, category=["car", "van", "truck", "bus", "motorcycle"]))
+    every = rideable(site.assets(block, category=["car", "van", "truck", "bus", "motorcycle"]))
     for index, lane in enumerate(site.slots(block)):
-        for run in _runs(site, lane, rng):
+        assets = [a for a in every if a.size[1] <= lane.width + _OVER_LINE]
+        for run in _runs(site, lane, rng) if assets else ():
             _fill(site, lane, run, assets, params, rng, index)
 
 
@@ -75,9 +78,8 @@ def _fill(
         waits = queued < run.queue
         if not waits or queued > 0:
             s -= float(rng.uniform(*_QUEUE_GAP)) if waits else float(params.sample("gap", rng, site.draw.env))
-        bumper = s
         aside, turn = float(rng.normal(0.0, 0.12)), float(rng.normal(0.0, 0.8))
-        picked = choose(site, rng, assets, lambda asset, at=bumper: lane.line.at(at - asset.size[0] / 2))  # type: ignore[misc]
+        picked = choose(site, rng, assets, lane.line, s, -1)
         queued += 1
         if picked is None:
             s -= 5.0

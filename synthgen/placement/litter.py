@@ -9,6 +9,7 @@ from synthgen.layout.slots import Area
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site
 from synthgen.recipe.params import Block
+from synthgen.scene.builder import Surface
 from synthgen.scene.pose import pose
 
 PATCH = 20.0
@@ -52,7 +53,7 @@ def _scatter(
     count: int,
     gather: float,
     paper: float,
-    materials: dict[str, palette.Surface],
+    materials: dict[str, Surface],
     rng: np.random.Generator,
 ) -> None:
     """One mesh of leaves; those that drift go to local +X, which points the way of `area.along`."""

@@ -29,8 +29,7 @@ def parked(site: Site, block: Block) -> None:
             aside, turn, shift = (float(v) for v in rng.normal(0.0, (0.07, 1.1, 0.22)))
             taken = rng.random() < float(params.sample("fill", rng, env))
             gap = float(params.sample("gap", rng, env))
-            start = s
-            picked = choose(site, rng, assets, lambda asset, at=start: row.line.at(at + asset.size[0] / 2))  # type: ignore[misc]
+            picked = choose(site, rng, assets, row.line, s, 1)
             length = picked[0].size[0] if picked else 4.5
             middle = s + (row.pitch / 2 + shift if row.pitch else length / 2)
             s += row.pitch if row.pitch else length + gap

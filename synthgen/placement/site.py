@@ -19,6 +19,7 @@ from synthgen.scene.builder import Surface
 from synthgen.scene.pose import pose
 from synthgen.scene.stage import Box, Stage
 
+
 @dataclass(slots=True)
 class Site:
     """Everything that populators read and write. `phase`: signal name ("main", "cross") -> red, yellow or green."""

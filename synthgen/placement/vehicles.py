@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from synthgen.assets.catalogue import Asset
+from synthgen.layout.slots import Line
 from synthgen.placement.looks import Look, draw_look
 from synthgen.placement.site import Site, pick
 
@@ -21,14 +22,19 @@ def choose(
     site: Site,
     rng: np.random.Generator,
     assets: Sequence[Asset],
-    place: Callable[[Asset], tuple[float, float]],
+    line: Line,
+    end: float,
+    ahead: int,
 ) -> tuple[Asset, Look] | None:
-    """A vehicle that may stand where `place` would put it; None where every try would repeat one in sight."""
+    """A vehicle for the place on `line` whose one end is at `end` (s), and which lies ahead (+1) or behind it (-1).
+
+    None where every try would repeat one in sight.
+    """
     weights = [a.weight * TRAFFIC_MIX.get(a.category, 1.0) for a in assets]
     for _ in range(_TRIES):
         asset = pick(rng, assets, weights)
         look = draw_look(asset, rng)
-        x, y = place(asset)
+        x, y = line.at(end + ahead * asset.size[0] / 2)
         if site.vehicles.allows(asset.id, look.name, x, y):
             return asset, look
     return None

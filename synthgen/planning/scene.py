@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import synthgen.procedural  # noqa: F401  registers the generators
 from synthgen.assets.store import Store
 from synthgen.layout import find_layout
 from synthgen.layout.slots import Layout
@@ -32,7 +33,7 @@ def plan(recipe: Recipe, scene_indices: Iterable[int]) -> Iterator[SceneSpec]:
 
     Raises InputError where a pack is missing or unknown, and what `plan_scene` raises.
     """
-    from synthgen.assets import load_catalogue
+    from synthgen.assets.catalogue import load_catalogue
 
     store = Store()
     catalogue = load_catalogue(recipe.packs, store)

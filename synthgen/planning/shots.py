@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from synthgen.errors import Diagnostic, PlanningError
-from synthgen.placement.site import Site
 from synthgen.layout import palette
 from synthgen.placement.looks import draw_paint
+from synthgen.placement.site import Site
 from synthgen.planning.camera import Eye, draw_eye
 from synthgen.planning.views import Checks, Solids, findings
 from synthgen.recipe.params import Draw
@@ -98,8 +98,9 @@ class Shooting:
         ridges, seed = int(rng.integers(0, 3)), int(rng.integers(0, BONNET_SEEDS))
         share = float(rng.uniform(*BONNET_SHARE))
         ahead, cowl = bonnet_place(eye, self.recipe.size, share)
+        nose = round(cowl - BONNET_DROP, 2)
         ref = store.procedural(
-            "street.bonnet", length=BONNET_LENGTH, cowl=cowl, nose=round(cowl - BONNET_DROP, 2), ridges=ridges, seed=seed
+            "street.bonnet", length=BONNET_LENGTH, cowl=cowl, nose=nose, ridges=ridges, seed=seed
         )
         angle = math.radians(eye.heading)
         where = pose(eye.x + ahead * math.cos(angle), eye.y + ahead * math.sin(angle), 0.0, yaw=eye.heading)

@@ -116,7 +116,7 @@ def findings(
     wrong: dict[str, str] = {}
     nearest = float(distances.min())
     if nearest < checks.nearest:
-        wrong["nearest"] = f"something is {nearest:.2f} m from the camera, nearer than checks.nearest ({checks.nearest} m)"
+        wrong["nearest"] = f"something is {nearest:.2f} m away, nearer than checks.nearest ({checks.nearest} m)"
     seen, counts = np.unique(numbers, return_counts=True)
     shares = {int(n): c / numbers.size for n, c in zip(seen, counts, strict=True) if int(n) in things}
     largest = max(shares.values(), default=0.0)

@@ -126,9 +126,7 @@ def _gap_floor(b: MeshBuilder, surface: Surface, seam: float, gap: float) -> Non
         rows = np.stack(sides, axis=1) - np.array([0.0, 0.0, 0.014])
         _grid(b, rows, "trim")
     u = np.linspace(-0.97, 0.97, 33)
-    cowl = [
-        surface(u, np.full(33, k)) - np.array([x, 0.0, 0.02]) for k, x in ((-0.02, 0.09), (-0.02, 0.0), (0.05, 0.0))
-    ]
+    cowl = [surface(u, np.full(33, k)) - np.array([x, 0.0, 0.02]) for k, x in ((-0.02, 0.2), (-0.02, 0.0), (0.05, 0.0))]
     _grid(b, np.stack(cowl), "trim")
 
 

@@ -275,7 +275,7 @@ class MeshBuilder:
             i = np.arange(sides)
             lower = np.stack([i, i + 1, i + sides + 2], axis=1)
             upper = np.stack([i, i + sides + 2, i + sides + 1], axis=1)
-            faces = [f for f, r in ((lower, p[k, 0]), (upper, p[k + 1, 0])) if r > 0.0]
+            faces = [f for f, r in ((lower, p[k, 0]), (upper, p[k + 1, 0])) if r > 1e-9]
             if not faces:
                 continue
             f = np.concatenate(faces)

@@ -82,7 +82,8 @@ def building(
     pipe = rng.random() < 0.75
     if shop:
         _shops(b, width, ground_height, 0.3 if pipe else 0.0, rng)
-        course(b, width, ground_height - 0.02, ground_height + 0.14, 0.12, left=left, right=right)
+        if storeys:
+            course(b, width, ground_height - 0.02, ground_height + 0.14, 0.12, left=left, right=right)
     else:
         _flats(b, width, ground_height, style, rng, door=True, plinth_ends=(left, right))
     middles = _storeys(b, width, ground_height, storeys, storey_height, parapet, style, rng, front=True)
@@ -90,7 +91,7 @@ def building(
     if pipe:
         with b.at((0.17, -0.12, 0.0)):
             b.cylinder(0.05, 0.0, top - 0.19, "metal", sides=8, caps="none")
-            for z in np.arange(1.2, top - 1.0, 2.4):
+            for z in np.arange(1.2137, top - 1.0, 2.4):
                 b.cylinder(0.06, z, z + 0.04, "metal", sides=8)
     _sides(b, width, depth, top + parapet, ground_height, storeys, storey_height, parapet, style, rng, left, right)
 
@@ -183,16 +184,19 @@ def _trim_line(
     *,
     left: bool,
     right: bool,
+    joined: str = "",
 ) -> None:
-    """String courses, corner stones and the cornice of one facade."""
+    """String courses, corner stones and the cornice of one facade; `joined` names ends that meet another facade's."""
     if style.string_courses and storeys > (1 if shop else 0):
         floors = base + height * np.arange(1 if shop else 0, storeys)
-        course(b, width, floors - 0.1, floors + 0.045, 0.06, left=left, right=right)
+        course(b, width, floors - 0.1, floors + 0.045, 0.06, left=left, right=right, joined=joined)
     if style.quoins:
         start = base + 0.2 if shop else style.plinth + 0.05
-        quoins(b, width, top - 0.3, start=start, left=0.03 * left, right=0.03 * right)
-    course(b, width, top - 0.18, top, style.cornice * 0.45, left=left, right=right)
-    course(b, width, top, top + 0.14, style.cornice, left=left, right=right)
+        # Where a neighbour touches, the stones end a little before the bands do.
+        past = [0.03 if out else -0.004 for out in (left, right)]
+        quoins(b, width, top - 0.3, start=start, left=past[0], right=past[1], joined=joined)
+    course(b, width, top - 0.18, top, style.cornice * 0.45, left=left, right=right, joined=joined)
+    course(b, width, top, top + 0.14, style.cornice, left=left, right=right, joined=joined)
 
 
 def _shops(b: MeshBuilder, width: float, height: float, start: float, rng: np.random.Generator) -> None:
@@ -217,7 +221,7 @@ def _shops(b: MeshBuilder, width: float, height: float, start: float, rng: np.ra
     for a, c in pairwise(edge):
         shop_front(b, float(a), float(c), height, rng)
     for a, c in doors:
-        house_door(b, a, c, low, high, rng)
+        house_door(b, a, c, low, high, rng, lamp_right=c + 0.5 < width)
 
 
 def _flats(
@@ -284,15 +288,16 @@ def _sides(
 ) -> None:
     """The walls behind the front: with windows where an end is visible, blank otherwise and at the back."""
     frames = (
-        ((width, 0.0, 0.0), (0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), depth, width, right),
-        ((0.0, depth, 0.0), (0.0, -1.0, 0.0), (1.0, 0.0, 0.0), depth, -depth, left),
-        ((width, depth, 0.0), (-1.0, 0.0, 0.0), (0.0, -1.0, 0.0), width, width + depth, False),
+        ((width, 0.0, 0.0), (0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), depth, width, right, "-x"),
+        ((0.0, depth, 0.0), (0.0, -1.0, 0.0), (1.0, 0.0, 0.0), depth, -depth, left, "+x"),
+        ((width, depth, 0.0), (-1.0, 0.0, 0.0), (0.0, -1.0, 0.0), width, width + depth, False, ""),
     )
-    for origin, along, inwards, length, shift, visible in frames:
+    for origin, along, inwards, length, shift, visible, joined in frames:
         with b.at(origin, along, inwards):
             if not visible:
                 wall(b, [0.0, length], [0.0, wall_top], shift=shift)
                 continue
             _flats(b, length, base, style, rng, door=False, plinth_ends=(False, False), shift=shift)
             _storeys(b, length, base, storeys, height, parapet, style, rng, front=False, shift=shift)
-            _trim_line(b, length, base, wall_top - parapet, storeys, height, style, False, left=False, right=False)
+            top = wall_top - parapet
+            _trim_line(b, length, base, top, storeys, height, style, False, left=False, right=False, joined=joined)

@@ -190,7 +190,7 @@ def balconies(b: MeshBuilder, u0: Array, u1: Array, floor: Array, style: Style) 
     left, right, depth = u0 - 0.35, u1 + 0.35, 0.95
     box(b, left, right, floor - 0.14, floor, 0.0, depth, "stone")
     for console in (left + 0.15, right - 0.27):
-        box(b, console, console + 0.12, floor - 0.34, floor - 0.14, 0.0, 0.55, "stone", skip="+y +z")
+        box(b, console, console + 0.12, floor - 0.327, floor - 0.14, 0.0, 0.55, "stone", skip="+y +z")
     if style.balcony == "solid":
         box(b, left, right, floor, floor + 0.95, depth - 0.1, depth - 0.004, "wall", skip="-z")
         for side in (left + 0.004, right - 0.104):
@@ -216,17 +216,30 @@ def balconies(b: MeshBuilder, u0: Array, u1: Array, floor: Array, style: Style) 
     box(b, at[:, 0], at[:, 0] + 0.018, at[:, 2], at[:, 2] + 1.01, at[:, 1], at[:, 1] + 0.018, "metal", skip="-z +z")
 
 
-def quoins(b: MeshBuilder, width: float, height: float, *, start: float, left: float, right: float) -> None:
-    """Corner stones, long and short in turn; `left` and `right` are how far they reach past the facade's ends."""
+def quoins(
+    b: MeshBuilder, width: float, height: float, *, start: float, left: float, right: float, joined: str = ""
+) -> None:
+    """Corner stones, long and short in turn; `left` and `right` are how far they reach past the facade's ends.
+
+    joined: ends ("-x", "+x") that meet the stones of another facade, and so have no face of their own.
+    """
     count = int((height - start) / 0.36)
     low = start + 0.36 * np.arange(count)
     long = np.where(np.arange(count) % 2 == 0, 0.5, 0.32)
-    box(b, -left, long, low + 0.008, low + 0.352, 0.0, 0.03, "stone")
-    box(b, width - long, width + right, low + 0.008, low + 0.352, 0.0, 0.03, "stone")
+    for x0, x1, end in ((-left, long, "-x"), (width - long, width + right, "+x")):
+        box(b, x0, x1, low + 0.008, low + 0.352, 0.0, 0.03, "stone", skip=f"+y {end}" if end in joined else "+y")
 
 
 def course(
-    b: MeshBuilder, width: float, low: ArrayLike, high: ArrayLike, reach: float, *, left: bool, right: bool
+    b: MeshBuilder,
+    width: float,
+    low: ArrayLike,
+    high: ArrayLike,
+    reach: float,
+    *,
+    left: bool,
+    right: bool,
+    joined: str = "",
 ) -> None:
-    """Bands of stone along the whole facade, around the corner where an end is visible."""
-    box(b, -reach * left, width + reach * right, low, high, 0.0, reach, "stone")
+    """Bands of stone along the whole facade, around the corner where an end is visible; `joined` as for `quoins`."""
+    box(b, -reach * left, width + reach * right, low, high, 0.0, reach, "stone", skip=f"+y {joined}")

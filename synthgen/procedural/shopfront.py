@@ -194,8 +194,13 @@ def _blade_sign(b: MeshBuilder, u: float, height: float, rng: np.random.Generato
         b.chamfered(u - 0.045, u + 0.045, -0.72, -0.24, low + 0.22, low + 0.36, 0.002, "text", random=own)
 
 
-def house_door(b: MeshBuilder, u0: float, u1: float, low: float, high: float, rng: np.random.Generator) -> None:
-    """A front door in an opening of the wall: leaf with panels, transom light, steps, lamp and bell plate."""
+def house_door(
+    b: MeshBuilder, u0: float, u1: float, low: float, high: float, rng: np.random.Generator, *, lamp_right: bool = True
+) -> None:
+    """A front door in an opening of the wall: leaf with panels, transom light, steps, number, lamp and bell plate.
+
+    The lamp needs 0.42 m of wall on its side.
+    """
     depth = 0.26
     own = float(rng.random())
     reveals(b, u0, u1, low, high, depth)
@@ -229,11 +234,12 @@ def house_door(b: MeshBuilder, u0: float, u1: float, low: float, high: float, rn
         b.boxes(u0 - 0.08, u1 + 0.08, -out, 0.0, under, top, "stone", skip="-z +y")
         under = top
     b.boxes(u0, u1, 0.0, depth, 0.0, low + 0.01, "stone", skip="-z +y -y -x +x")
-    box(b, u1 + 0.28, u1 + 0.4, low + 1.35, low + 1.62, 0.0, 0.025, "metal")
+    side = u1 + 0.26 if lamp_right else u0 - 0.42
+    box(b, side + 0.02, side + 0.14, low + 1.35, low + 1.62, 0.0, 0.025, "metal")
     lamp = low + 2.2
-    box(b, u1 + 0.26, u1 + 0.42, lamp, lamp + 0.03, 0.0, 0.16, "metal")
-    box(b, u1 + 0.28, u1 + 0.40, lamp + 0.03, lamp + 0.24, 0.02, 0.14, "frame", skip="-z")
-    box(b, u1 + 0.26, u1 + 0.42, lamp + 0.24, lamp + 0.27, 0.0, 0.16, "metal")
+    box(b, side, side + 0.16, lamp, lamp + 0.03, 0.0, 0.16, "metal")
+    box(b, side + 0.02, side + 0.14, lamp + 0.03, lamp + 0.24, 0.02, 0.14, "frame", skip="-z")
+    box(b, side, side + 0.16, lamp + 0.24, lamp + 0.27, 0.0, 0.16, "metal")
     number = str(int(rng.integers(1, 140)))
-    with b.at((u0 - 0.36, -0.001, low + 1.7)):
+    with b.at(((u0 + u1 - text_width(number, 0.11)) / 2, -0.001, high + 0.06)):
         add_text(b, number, 0.11, "text", font="sans", extrude=0.012)

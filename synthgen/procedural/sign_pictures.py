@@ -288,7 +288,7 @@ def sign_picture(kind: str = "speed_30", size: int = 512, wear: float = 0.3, see
     brush = Brush(*pixels, WHITE)
     SIGNS[kind][2](brush)
     _thin_border(brush, kind)
-    small = brush.image.resize((size, round(pixels[1] / OVER)), Image.Resampling.LANCZOS)
+    small = brush.image.resize((size, round(pixels[1] / OVER)), Image.Resampling.BOX)
     return _weathered(np.asarray(small, dtype=np.float32), np.random.default_rng(seed), wear)
 
 

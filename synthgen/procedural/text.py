@@ -36,6 +36,8 @@ FONTS: dict[str, tuple[str, str]] = {
 """Font name: (package, file)."""
 
 _CURVE_STEPS = 4
+_FLAT = 0.006
+"""Points closer than this to the chord of their neighbours are dropped, in cap heights."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +123,7 @@ def glyph(font: str, character: str) -> Glyph:
     ttf.getGlyphSet()[name].draw(pen)
     advance = ttf["hmtx"][name][0] / cap_height
     contours = [np.array(c, dtype=np.float64) / cap_height for c in pen.contours if len(c) >= 3]
-    contours = [c for c in (_without_repeats(c) for c in contours) if len(c) >= 3]
+    contours = [c for c in (_simplified(c) for c in contours) if len(c) >= 3]
     if not contours:
         return Glyph(np.zeros((0, 2)), np.zeros((0, 3), int), np.zeros((0, 2), int), advance)
     points, faces, edges, count = [], [], [], 0
@@ -175,9 +177,18 @@ class _FlatteningPen(BasePen):  # type: ignore[misc]
             )
 
 
-def _without_repeats(ring: Array) -> Array:
-    kept: Array = ring[np.abs(ring - np.roll(ring, 1, axis=0)).max(axis=1) > 1e-4]
-    return kept
+def _simplified(ring: Array) -> Array:
+    """Without repeated points, and without those that lie nearly on the line between their neighbours."""
+    ring = ring[np.abs(ring - np.roll(ring, 1, axis=0)).max(axis=1) > 1e-4]
+    for parity in (0, 1, 0):
+        if len(ring) < 6:
+            break
+        before, after = np.roll(ring, 1, axis=0), np.roll(ring, -1, axis=0)
+        chord = after - before
+        length = np.maximum(np.linalg.norm(chord, axis=1), 1e-9)
+        away = np.abs(chord[:, 0] * (ring - before)[:, 1] - chord[:, 1] * (ring - before)[:, 0]) / length
+        ring = ring[(away > _FLAT) | (np.arange(len(ring)) % 2 != parity)]
+    return ring
 
 
 def _area(ring: Array) -> float:

@@ -16,6 +16,7 @@ VOID_COLOR = (0, 0, 0)
 _EDGE_SHARE = 0.75
 _GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _GOLDEN = 0.6180339887
+_DARKEST, _LIGHTEST, _SPREAD = 0.2, 0.85, 0.44
 
 
 def overlay(
@@ -68,8 +69,8 @@ def shade(color: tuple[int, int, int], rank: int) -> tuple[int, int, int]:
     if rank == 0:
         return color
     hue, lightness, saturation = colorsys.rgb_to_hls(*(c / 255 for c in color))
-    along = (rank * _GOLDEN) % 1.0
-    lightness = min(0.85, max(0.2, lightness + 0.44 * (along - 0.5)))
+    middle = min(_LIGHTEST - _SPREAD / 2, max(_DARKEST + _SPREAD / 2, lightness))
+    lightness = middle + _SPREAD * ((rank * _GOLDEN) % 1.0 - 0.5)
     hue = (hue + 0.07 * ((rank * _GOLDEN * _GOLDEN) % 1.0 - 0.5)) % 1.0
     red, green, blue = colorsys.hls_to_rgb(hue, lightness, saturation)
     return round(255 * red), round(255 * green), round(255 * blue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,8 @@ from tests.engine.conftest import FakeRun
 
 def report(out: Path, present: int, **changes: Any) -> GenerateReport:
     package = PackageReport(out, present, {"train": present}, ())
-    return GenerateReport(
-        **{**dict(out=out, frames=4, present=present, rendered=2, failures=(), seconds=6.0, package=package), **changes}
-    )
+    whole = GenerateReport(out, 4, present, rendered=2, failures=(), seconds=6.0, package=package)
+    return replace(whole, **changes)
 
 
 def test_generate_passes_its_options_on(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

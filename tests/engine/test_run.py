@@ -104,9 +104,9 @@ def test_another_run_s_folder_is_refused(fake: FakeRun, changes: dict[str, Any],
 
 def test_other_splits_and_fewer_frames_are_refused(fake: FakeRun) -> None:
     fake(4)
-    with pytest.raises(InputError, match=r"splits\.train: 1\.0, not 0\.5"):
+    with pytest.raises(InputError, match=r"splits: train=1, not train=0\.5,val=0\.5"):
         fake(4, splits={"train": 0.5, "val": 0.5})
-    with pytest.raises(InputError, match="it has frame 4, and 3 are asked for"):
+    with pytest.raises(InputError, match="has frame 4 already, and 3 are asked for"):
         fake(3)
 
 

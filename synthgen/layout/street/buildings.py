@@ -87,7 +87,8 @@ def _widths(rng: np.random.Generator, length: float, far_from: float = math.inf)
     left = length
     while left > 1e-6:
         far = length - left > far_from
-        width = float(rng.choice(FAR_WIDTHS)) if far else float(rng.integers(int(2 * WIDTHS[0]), int(2 * WIDTHS[1]) + 1)) / 2
+        halves = int(rng.integers(int(2 * WIDTHS[0]), int(2 * WIDTHS[1]) + 1))
+        width = FAR_WIDTHS[halves % len(FAR_WIDTHS)] if far else halves / 2
         if left - width < NARROWEST:
             # The last lot takes what is left, halved where that is too wide for one house.
             parts = 1 if left <= WIDTHS[1] + 2 else 2

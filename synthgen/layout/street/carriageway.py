@@ -78,6 +78,7 @@ class Carriageway:
         self, name: str, x: float, y: float, *, category: str = "lane marking", yaw: float = 0.0, **params: Any
     ) -> None:
         """Paint whose frame has its origin at (x, y). Turned paint (`yaw`) wears by some part of the map."""
+        shape: dict[str, Any] = {k: millimetres(v) if isinstance(v, float) else v for k, v in params.items()}
         self.stage.generate(
             self.number(category),
             f"marking.{name}",
@@ -85,7 +86,7 @@ class Carriageway:
             pose(x, y, 0.0, yaw=yaw),
             uv_origin=[millimetres(x + self.map_half), millimetres((y - START) % MAP_LENGTH)],
             uv_scale=[millimetres(2 * self.map_half), MAP_LENGTH],
-            **{k: millimetres(v) if isinstance(v, float) else v for k, v in params.items()},
+            **shape,
         )
 
 

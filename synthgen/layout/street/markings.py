@@ -52,7 +52,8 @@ def _edge(road: Carriageway, s: int, y0: float, y1: float, width: float, bays: b
     depth = BAY - width / 2 - 0.02
     x = s * (street.half + width / 2 + 0.004 + depth / 2)
     phase = (BAY_PITCH - lead + _BAY_LINE / 2) % BAY_PITCH
-    road.mark("line", x, first, length=last - first, width=depth, dash=_BAY_LINE, gap=BAY_PITCH - _BAY_LINE, phase=phase)
+    gap = BAY_PITCH - _BAY_LINE
+    road.mark("line", x, first, length=last - first, width=depth, dash=_BAY_LINE, gap=gap, phase=phase)
 
 
 def _main_approaches(road: Carriageway) -> None:

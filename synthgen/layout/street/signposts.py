@@ -20,17 +20,10 @@ def signals(street: Street) -> tuple[SignalPost, ...]:
         facing = -90.0 if d > 0 else 90.0
         for s in (own, -own):
             walkers = 180.0 if s > 0 else 0.0
-            arm = 0.0
-            if s == own:
-                arm = street.side * (street.kerb(s) + _FROM_KERB - street.lane_width * 0.5)
-                if street.lanes > 2:
-                    arm = street.side * (street.kerb(s) + _FROM_KERB - street.lane_width)
-            found.append(
-                SignalPost(
-                    s * (street.kerb(s) + _FROM_KERB), y, SIDEWALK_Z, facing, "main", arm=arm, walkers=walkers,
-                    walkers_cross="main",
-                )  # fmt: skip
-            )
+            x = s * (street.kerb(s) + _FROM_KERB)
+            over = street.lane_width * (0.5 if street.lanes == 2 else 1.0)
+            arm = street.side * (abs(x) - over) if s == own else 0.0
+            found.append(SignalPost(x, y, SIDEWALK_Z, facing, "main", arm, walkers, walkers_cross="main"))
     for d in (1, -1):  # +1: traffic along +X, below the middle of the cross street where traffic keeps right
         x = -d * (street.kerb(-d) + SIGNAL_SETBACK)
         low = d * street.side > 0
