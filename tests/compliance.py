@@ -17,8 +17,11 @@ _INSTALL = "install it with: pip install --no-deps -r tests/requirements-readers
 
 def assert_loads_in_datumaro(folder: Path) -> None:
     """Every image, category and segment arrives, with picture, mask and area."""
-    dataset_module = pytest.importorskip("datumaro.components.dataset", reason=_INSTALL)
-    dataset = dataset_module.Dataset.import_from(str(folder), "coco_panoptic")
+    try:
+        from datumaro.components.dataset import Dataset
+    except ImportError as error:
+        pytest.fail(f"datumaro is not installed ({error}); {_INSTALL}")
+    dataset = Dataset.import_from(str(folder), "coco_panoptic")
     files = {split_of_annotations(path): json.loads(path.read_text()) for path in split_files(folder)}
     assert set(dataset.subsets()) == set(files)
     for split, data in files.items():

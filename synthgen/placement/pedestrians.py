@@ -84,9 +84,7 @@ def _fits(site: Site, area: Area, s: _Stand) -> bool:
     return inside and site.footprints.free(Rect(s.x, s.y, _BODY, _BODY, s.yaw), margin=_MARGIN)
 
 
-def _stand(
-    site: Site, area: Area, stands: Sequence[_Stand], assets: Sequence[Asset], rng: np.random.Generator
-) -> None:
+def _stand(site: Site, area: Area, stands: Sequence[_Stand], assets: Sequence[Asset], rng: np.random.Generator) -> None:
     weights = [a.weight for a in assets]
     group = 0
     for s in stands:
@@ -100,9 +98,7 @@ def _stand(
         facts: dict[str, object] = {"slot": area.ground, "doing": s.doing, "scale": scale}
         if group:
             facts["group_of"] = group
-        number = site.place(
-            asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, recolour=look.params, attributes=facts
-        )
+        number = site.place(asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, recolour=look.params, attributes=facts)
         group = group or (number if len(stands) > 1 else 0)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from synthgen.assets.catalogue import Catalogue
     from synthgen.recipe.load import Recipe
 
+
 def plan(recipe: Recipe, scene_indices: Iterable[int]) -> Iterator[SceneSpec]:
     """The scenes of these indices, one after the other, from the packs in the user's cache.
 
@@ -77,9 +78,7 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
 
 def _first_eyes(recipe: Recipe, draw: Draw, layout: Layout) -> list[Eye]:
     """The cameras' first places, drawn before anything else stands there, so that traffic leaves them room."""
-    return [
-        draw_eye(recipe.camera, draw, view, 0, layout, recipe.size) for view in range(recipe.views_per_scene)
-    ]
+    return [draw_eye(recipe.camera, draw, view, 0, layout, recipe.size) for view in range(recipe.views_per_scene)]
 
 
 def _attributes(site: Site, world: World, light: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,4 +94,3 @@ def _attributes(site: Site, world: World, light: Mapping[str, Any]) -> dict[str,
         "let": dict(site.draw.env),
         "layout": {"kind": site.layout.kind, **site.layout.attributes},
     }
-

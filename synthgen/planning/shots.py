@@ -99,9 +99,7 @@ class Shooting:
         share = float(rng.uniform(*BONNET_SHARE))
         ahead, cowl = bonnet_place(eye, self.recipe.size, share)
         nose = round(cowl - BONNET_DROP, 2)
-        ref = store.procedural(
-            "street.bonnet", length=BONNET_LENGTH, cowl=cowl, nose=nose, ridges=ridges, seed=seed
-        )
+        ref = store.procedural("street.bonnet", length=BONNET_LENGTH, cowl=cowl, nose=nose, ridges=ridges, seed=seed)
         angle = math.radians(eye.heading)
         where = pose(eye.x + ahead * math.cos(angle), eye.y + ahead * math.sin(angle), 0.0, yaw=eye.heading)
         return builder.make_object(self._ego, ref, [builder.material(materials[s]) for s in store.slots(ref)], where)

@@ -75,9 +75,7 @@ class Solids:
             numbers[part] = np.where(closer, self.numbers[i], numbers[part])
         return numbers, distances
 
-    def _windows(
-        self, corners: NDArray[np.float64], camera: Camera, size: tuple[int, int]
-    ) -> NDArray[np.int64]:
+    def _windows(self, corners: NDArray[np.float64], camera: Camera, size: tuple[int, int]) -> NDArray[np.int64]:
         """(N, 4) columns from, to, rows from, to of the grid that each box may cover; from >= to where none."""
         fx, fy, cx, cy = camera.intrinsics
         depth = corners[:, :, 2]

@@ -30,7 +30,7 @@ def leaf_litter(
     paper: float = 0.02,
     gather: float = 0.0,
     size: float = 0.035,
-    lift: float = 0.004,
+    lift: float = 0.006,
     seed: int = 0,
 ) -> Mesh:
     """Fallen leaves and scraps over x 0..width, y 0..length, a few millimetres above z = 0, slightly curled.

@@ -78,15 +78,17 @@ def _studs(b: MeshBuilder, radius: float, z: float, pattern: int) -> None:
 
 def _gully(b: MeshBuilder, half: float) -> None:
     rim = 0.035
-    top = LIFT + 0.003
+    top = LIFT + 0.005
     b.boxes([-half, half - rim], [-half + rim, half], -half, half, 0.0, top, "iron", skip="-z")
     b.boxes(-half + rim, half - rim, [-half, half - rim], [-half + rim, half], 0.0, top, "iron", skip="-z -x +x")
     inner = half - rim
-    b.quads([[(-inner, -inner, 0.001), (inner, -inner, 0.001), (inner, inner, 0.001), (-inner, inner, 0.001)]], "dark")
+    b.quads(
+        [[(-inner, -inner, 0.0025), (inner, -inner, 0.0025), (inner, inner, 0.0025), (-inner, inner, 0.0025)]], "dark"
+    )
     count = 7
     x = np.linspace(-inner, inner, count + 2)[1:-1]
-    b.boxes(x - 0.013, x + 0.013, -inner, inner, 0.0012, top - 0.001, "iron", skip="-z -y +y")
-    b.boxes(-inner, inner, -0.012, 0.012, 0.0012, top - 0.0035, "iron", skip="-z -x +x")
+    b.boxes(x - 0.013, x + 0.013, -inner, inner, 0.0026, top - 0.001, "iron", skip="-z -y +y")
+    b.boxes(-inner, inner, -0.012, 0.012, 0.0026, top - 0.0035, "iron", skip="-z -x +x")
 
 
 @mesh_generator("street.tree_pit")

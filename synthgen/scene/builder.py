@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from synthgen.errors import InputError
@@ -85,7 +85,7 @@ class SceneBuilder:
         """The key of a material; equal materials share one."""
         images = {name: self.image(ref) for name, ref in sorted(surface.images.items())}
         material = Material(surface.model, plain(surface.params), images, surface.transparency)
-        content = json.dumps(asdict(material), sort_keys=True)
+        content = json.dumps([material.model, material.params, images, material.transparency], sort_keys=True)
         if content not in self._material_keys:
             self._material_keys[content] = f"material{len(self.materials)}"
             self.materials[self._material_keys[content]] = material
@@ -111,9 +111,7 @@ class SceneBuilder:
         )
         return number
 
-    def make_object(
-        self, number: int, mesh: MeshRef, materials: Sequence[str], transform: Matrix = IDENTITY
-    ) -> Object:
+    def make_object(self, number: int, mesh: MeshRef, materials: Sequence[str], transform: Matrix = IDENTITY) -> Object:
         """An object of an instance that is not part of the whole scene (see `View.objects`)."""
         return Object(self.mesh(mesh), tuple(materials), number, rounded(tuple(transform)))
 
@@ -132,9 +130,7 @@ class SceneBuilder:
         params: Mapping[str, float] | None = None,
     ) -> None:
         r, g, b = rounded(tuple(color))
-        self.lights.append(
-            Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), plain(params or {}))
-        )
+        self.lights.append(Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), plain(params or {})))
 
     def build(
         self,

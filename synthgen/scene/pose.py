@@ -40,9 +40,7 @@ def array(matrix: Sequence[float]) -> NDArray[np.float64]:
     return np.array(matrix, dtype=np.float64).reshape(3, 4)
 
 
-def camera_to_world(
-    x: float, y: float, z: float, *, heading: float, pitch: float = 0.0, roll: float = 0.0
-) -> Matrix:
+def camera_to_world(x: float, y: float, z: float, *, heading: float, pitch: float = 0.0, roll: float = 0.0) -> Matrix:
     """The camera's 3x4 matrix; its axes are x right, y down, z forward.
 
     heading: degrees counter-clockwise from world +X that the camera looks at. pitch: degrees, positive looks up.

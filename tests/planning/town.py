@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from synthgen.assets.catalogue import Asset, AssetSlot, Catalogue
-from synthgen.assets.mesh import make_mesh
+from synthgen.assets.mesh import Mesh, make_mesh
 from synthgen.assets.store import Store
+from synthgen.planning import plan_scene
 from synthgen.recipe import Recipe, load_recipe
+from synthgen.scene.spec import Instance, SceneSpec
 
 RECIPE = Path(__file__).parents[2] / "scenes" / "road" / "urban.yaml"
 
@@ -45,12 +51,9 @@ def box_town(store: Store) -> Catalogue:
         mesh = store.add_mesh(_box(size), {"asset": f"town/{name}"})
         recolour = model in ("car_paint", "cloth")
         slot = AssetSlot("body", "body", model, {"color": [0.3, 0.3, 0.3]}, recolour=recolour)
-        assets.append(
-            Asset(
-                f"town/{name}", category, tags, ("road",), "CC0-1.0", "Nobody", name, {"file": "town", "model": name},
-                False, size, "ground", 1.0, mesh, (slot,),
-            )  # fmt: skip
-        )
+        facts = {"licence": "CC0-1.0", "author": "Nobody", "title": name, "source": {"file": "town", "model": name}}
+        place = {"size": size, "stands": "ground", "weight": 1.0, "trademark": False, "domains": ("road",)}
+        assets.append(Asset(f"town/{name}", category, tags, mesh=mesh, slots=(slot,), **facts, **place))
     return Catalogue(tuple(assets), {"town": "0" * 64})
 
 
@@ -59,7 +62,37 @@ def recipe(*overrides: str, seed: int = 0) -> Recipe:
     return load_recipe(RECIPE, overrides=[*SMALL, *overrides], seed=seed)
 
 
-def _box(size: tuple[float, float, float]) -> object:
+@cache
+def town() -> tuple[Store, Catalogue]:
+    """One cache for all tests: what one scene made, the next finds."""
+    root = tempfile.mkdtemp(prefix="synthgen-tests-")
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    store = Store(Path(root))
+    return store, box_town(store)
+
+
+@cache
+def planned(scene: int, *overrides: str) -> SceneSpec:
+    """A scene of the small urban recipe."""
+    store, catalogue = town()
+    return plan_scene(recipe(*overrides), catalogue, store, scene)
+
+
+GREEN, RED = 0, 2
+"""Scenes of seed 0 whose main street has a green or a red signal."""
+
+
+def scenes() -> list[SceneSpec]:
+    """A few whole scenes: signals green and red, two and four lanes, both driving sides."""
+    return [planned(GREEN), planned(RED), planned(GREEN, "layout.street.lanes=4", "layout.street.driving_side=left")]
+
+
+def named(spec: SceneSpec, *categories: str) -> list[Instance]:
+    """The instances of some categories."""
+    return [i for i in spec.instances if i.category in categories]
+
+
+def _box(size: tuple[float, float, float]) -> Mesh:
     x, y, z = size
     corners = np.array([(a * x / 2, b * y / 2, c * z) for a in (-1, 1) for b in (-1, 1) for c in (0, 1)])
     quads = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]

@@ -148,5 +148,3 @@ def stacked_cards(store: Store, size: tuple[int, int] = (96, 64), *, cards: int 
     card_objects = [Object("card", ("leaf",), 43, placed(0.0, 0.2 + 0.05 * k, 0.2)) for k in range(cards)]
     view = replace(spec.views[0], objects=())
     return replace(spec, objects=(keep[0], ball, *card_objects), views=(view,))
-
-

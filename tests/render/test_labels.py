@@ -41,7 +41,9 @@ def cast_ids(spec: SceneSpec, view: int, store: Store) -> NDArray[np.uint32]:
 
 def assert_exact(spec: SceneSpec, folder: Path, store: Store) -> None:
     for view in range(len(spec.views)):
-        agreement = compare(rendered_ids(folder, view + 1).astype(np.int32), cast_ids(spec, view, store).astype(np.int32))
+        agreement = compare(
+            rendered_ids(folder, view + 1).astype(np.int32), cast_ids(spec, view, store).astype(np.int32)
+        )
         assert agreement.boundary > 100
         assert agreement.passes, f"view {view}: {agreement}"
 

@@ -105,9 +105,7 @@ def sidewalks(street: Street) -> tuple[Area, ...]:
         x0, x1 = _span(s, street.kerb(s) + FURNITURE_ZONE, street.front(s) - _WALL_CLEAR)
         for y0, y1 in _walk_ranges(street):
             front = 0.0 if s > 0 else 180.0
-            found.append(
-                Area(x0, x1, y0, y1, SIDEWALK_Z, 90.0, front, wall_room=_WALL_CLEAR, kerb_room=FURNITURE_ZONE)
-            )
+            found.append(Area(x0, x1, y0, y1, SIDEWALK_Z, 90.0, front, wall_room=_WALL_CLEAR, kerb_room=FURNITURE_ZONE))
     for s in SIDES:
         x0, x1 = _span(s, street.front(s) + 1.0, REACH - 8.0)
         depth = street.sidewalk
@@ -126,8 +124,14 @@ def crossings(street: Street) -> tuple[Area, ...]:
         Area(left, right, street.far + ZEBRA[0], street.far + ZEBRA[1], 0.0, along=0.0, ground="main"),
     ]
     over_cross = [
-        Area(*_span(s, street.kerb(s) + ZEBRA[0], street.kerb(s) + ZEBRA[1]), street.crossing, street.far, 0.0, 90.0,
-             ground="cross")
+        Area(
+            *_span(s, street.kerb(s) + ZEBRA[0], street.kerb(s) + ZEBRA[1]),
+            street.crossing,
+            street.far,
+            0.0,
+            90.0,
+            ground="cross",
+        )
         for s in SIDES
     ]
     return (*over_main, *over_cross)

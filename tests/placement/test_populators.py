@@ -1,0 +1,177 @@
+"""What populators put into a street: nothing overlaps, traffic keeps its side and its signals."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+
+from synthgen.placement.footprints import Footprints, Rect
+from synthgen.placement.repeats import Repeats
+from synthgen.scene.spec import Instance, SceneSpec
+from tests.planning.town import GREEN, RED, named, planned, recipe, scenes, town
+
+MOVING = ("car", "van", "bus", "truck")
+
+
+def rect_of(thing: Instance) -> Rect:
+    _, catalogue = town()
+    assert thing.asset is not None
+    size = catalogue[thing.asset].size
+    x, y, _ = thing.attributes["place"]
+    return Rect(x, y, size[0], size[1], thing.attributes["yaw"])
+
+
+def on_road(spec: SceneSpec) -> list[Instance]:
+    return [i for i in named(spec, *MOVING) if i.attributes["slot"] == "lanes"]
+
+
+def lane_traffic(spec: SceneSpec) -> tuple[list[Instance], list[Instance]]:
+    """(in the main street, in the cross street)."""
+    along = [i for i in on_road(spec) if abs(math.sin(math.radians(i.attributes["yaw"]))) > 0.9]
+    return along, [i for i in on_road(spec) if i not in along]
+
+
+def test_things_do_not_overlap() -> None:
+    for spec in scenes():
+        prints = Footprints()
+        for thing in named(spec, *MOVING, "person", "bench", "bin", "bicycle"):
+            if thing.asset is None:
+                continue
+            rect = rect_of(thing)
+            assert prints.free(rect), (thing, prints.overlapping(rect))
+            prints.claim(rect, f"{thing.number} {thing.asset}")
+
+
+def test_traffic_keeps_its_side_and_heads_along_its_lane() -> None:
+    for spec in scenes():
+        street = spec.attributes["layout"]
+        side = 1 if street["driving_side"] == "right" else -1
+        half = street["lanes"] / 2 * street["lane_width"]
+        along, across = lane_traffic(spec)
+        assert along
+        for thing in along:
+            x, _, z = thing.attributes["place"]
+            wanted = 90.0 if x * side > 0 else 270.0
+            assert thing.attributes["yaw"] == pytest.approx(wanted, abs=6.0)
+            assert abs(x) < half
+            assert z == 0.0
+        middle = street["crossing"] + street["cross_width"] / 2
+        for thing in across:
+            _, y, _ = thing.attributes["place"]
+            eastwards = math.cos(math.radians(thing.attributes["yaw"])) > 0
+            assert eastwards == ((y - middle) * side < 0)
+
+
+def test_parked_cars_stand_at_the_kerb_with_the_traffic() -> None:
+    for spec in scenes():
+        street = spec.attributes["layout"]
+        side = 1 if street["driving_side"] == "right" else -1
+        half = street["lanes"] / 2 * street["lane_width"]
+        for thing in named(spec, "car", "van"):
+            if thing.attributes["slot"] != "parking":
+                continue
+            x, y, _ = thing.attributes["place"]
+            assert half < abs(x) < half + 2.2
+            assert thing.attributes["yaw"] == pytest.approx(90.0 if x * side > 0 else 270.0, abs=8.0)
+            assert not street["crossing"] < y < street["crossing"] + street["cross_width"]
+
+
+def test_a_red_signal_holds_the_traffic_behind_its_line() -> None:
+    for spec in scenes():
+        street, phase = spec.attributes["layout"], spec.attributes["phase"]
+        low, high = street["crossing"], street["crossing"] + street["cross_width"]
+        along, across = lane_traffic(spec)
+        crossing = [i for i in along if low - 6.0 < i.attributes["place"][1] < high + 6.0]
+        if phase["main"] == "red":
+            assert not crossing
+        if phase["cross"] == "red":
+            kerb = street["lanes"] / 2 * street["lane_width"]
+            assert not [i for i in across if abs(i.attributes["place"][0]) < kerb]
+
+
+def test_signals_agree_and_hang_on_poles() -> None:
+    for spec in scenes():
+        phase = spec.attributes["phase"]
+        poles = {i.number for i in named(spec, "pole")}
+        heads = named(spec, "traffic light")
+        assert "green" not in phase.values() or sorted(phase.values()) == ["green", "red"]
+        assert {h.attributes["signal"] for h in heads} == {"main", "cross"}
+        for head in heads:
+            assert head.relations["mounted_on"] in poles
+            if head.attributes["kind"] == "vehicle":
+                assert head.attributes["state"] == phase[head.attributes["signal"]]
+            else:
+                walk = head.attributes["state"] == "green"
+                assert walk == (phase[head.attributes["signal"]] == "red")
+
+
+def test_nobody_crosses_before_moving_traffic() -> None:
+    for spec in scenes():
+        street, phase = spec.attributes["layout"], spec.attributes["phase"]
+        kerb = street["lanes"] / 2 * street["lane_width"]
+        walkers = [p for p in named(spec, "person") if p.attributes["doing"] == "crossing"]
+        over_main = [p for p in walkers if abs(p.attributes["place"][0]) < kerb]
+        if phase["main"] != "red":
+            assert not over_main
+
+
+def test_dense_crossings_follow_the_signal() -> None:
+    index = next(k for k, b in enumerate(_blocks()) if b == ("pedestrians", "crossing"))
+    override = f"populate.{index}.pedestrians.density=0.2"
+    green, red = planned(GREEN, override), planned(RED, override)
+    doing = [
+        {p.attributes["doing"] for p in named(s, "person") if p.attributes["slot"] != "cross"} for s in (green, red)
+    ]
+    assert "waiting" in doing[0]
+    assert "crossing" not in doing[0]
+    assert "crossing" in doing[1]
+
+
+def _blocks() -> list[tuple[str, object]]:
+    return [(b.kind, b.params.get("in")) for b in recipe().populate]
+
+
+def test_people_stand_on_what_is_below_them() -> None:
+    for spec in scenes():
+        for person in named(spec, "person"):
+            z = person.attributes["place"][2]
+            assert z == (0.13 if person.attributes["doing"] != "crossing" else 0.0)
+            assert person.asset != "town/sitter"
+
+
+def test_no_riderless_two_wheeler_drives() -> None:
+    for spec in scenes():
+        assert not named(spec, "motorcycle")
+
+
+def test_no_look_is_seen_a_third_time() -> None:
+    for spec in scenes():
+        looks = [(i.asset, i.attributes["look"]) for i in named(spec, *MOVING)]
+        for look in set(looks):
+            assert looks.count(look) <= 2
+        for a, b in itertools.combinations(named(spec, *MOVING), 2):
+            if a.asset == b.asset:
+                (ax, ay, _), (bx, by, _) = a.attributes["place"], b.attributes["place"]
+                assert math.hypot(ax - bx, ay - by) > 9.0
+
+
+def test_repeats_know_looks_and_models() -> None:
+    repeats = Repeats(apart=50.0, beside=10.0, most=2)
+    repeats.add("car", "red", 0, 0)
+    assert not repeats.allows("car", "blue", 5, 0)
+    assert repeats.allows("car", "blue", 15, 0)
+    assert not repeats.allows("car", "red", 40, 0)
+    assert repeats.allows("car", "red", 60, 0)
+    repeats.add("car", "red", 60, 0)
+    assert not repeats.allows("car", "red", 300, 0)
+
+
+def test_signs_hang_on_their_posts() -> None:
+    for spec in scenes():
+        poles = {i.number for i in named(spec, "pole")}
+        for sign in named(spec, "traffic sign"):
+            assert sign.relations["mounted_on"] in poles
+            assert sign.attributes["place"][2] > 2.2
+            assert sign.attributes["kind"]
