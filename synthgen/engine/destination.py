@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import msgspec
 
 from synthgen.dataset.folders import DATASET, IMAGES, RECORDS, SCENES, UNFINISHED, iter_record_paths
 from synthgen.dataset.identity import differences
+from synthgen.engine.locking import temporary_folder
 from synthgen.errors import InputError
 
 SPLITS = "splits"
@@ -48,23 +50,25 @@ def plain(identity: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def prepare(out: Path, identity: Mapping[str, Any], frames: int) -> None:
-    """Makes the folder where it is not there, and refuses (InputError) one that cannot be written, that lies inside
-    a dataset, or that holds frames of another run. Raises OSError where the disk is full."""
-    try:
-        _check_place(out)
-        check_same_run(out, identity, frames)
-        out.mkdir(parents=True, exist_ok=True)
-        (out / UNFINISHED).mkdir(exist_ok=True)
-        probe = out / UNFINISHED / f"probe-{os.getpid()}"
-        probe.write_bytes(b"synthgen")
-        probe.unlink()
-    except OSError as error:
-        if disk_is_full(error):
-            raise
-        raise InputError.of(
-            f"cannot write there: {error.strerror}", where=str(out), hint="choose a folder that you may write to"
-        ) from error
+@contextmanager
+def destination(out: Path, identity: Mapping[str, Any], frames: int) -> Iterator[None]:
+    """The folder of a run, made where it is not there, and its temporary folder, while the run lasts.
+
+    Raises InputError for one that cannot be written, that lies inside a dataset, or that holds frames of another
+    run; OSError where the disk is full.
+    """
+    with ExitStack() as held:
+        try:
+            _check_place(out)
+            check_same_run(out, identity, frames)
+            held.enter_context(temporary_folder(out / UNFINISHED))
+        except OSError as error:
+            if disk_is_full(error):
+                raise
+            raise InputError.of(
+                f"cannot write there: {error.strerror}", where=str(out), hint="choose a folder that you may write to"
+            ) from error
+        yield
 
 
 def check_same_run(out: Path, identity: Mapping[str, Any], frames: int) -> None:

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 from synthgen.dataset.folders import SCENES, UNFINISHED, scene_path
 from synthgen.dataset.record import find_record, frame_is_whole, write_atomic
 from synthgen.dataset.splits import split_of_scene
-from synthgen.engine.destination import SPLITS, disk_is_full, plain, prepare, says_disk_is_full
+from synthgen.engine.destination import SPLITS, destination, disk_is_full, plain, says_disk_is_full
 from synthgen.engine.failures import Failure, merge_failures
 from synthgen.engine.frames import WHOLE, Frame, Shard, frames_of_scene, scenes_of_shard
-from synthgen.engine.locking import temporary_folder
 from synthgen.engine.machine import threads_per_worker
 from synthgen.engine.progress import Progress, Silent
 from synthgen.engine.scenefiles import scene_on_disk
@@ -97,8 +96,7 @@ def run(
     """Makes the frames of a shard in `out`. See `generate`; `pool` replaces the usual worker settings."""
     begun = time.monotonic() if begun is None else begun
     try:
-        prepare(out, {**scenes.identity, SPLITS: dict(splits)}, frames)
-        with temporary_folder(out / UNFINISHED):
+        with destination(out, {**scenes.identity, SPLITS: dict(splits)}, frames):
             work = _Run(scenes, out, frames, shard, dict(splits), progress or Silent())
             logs = out / UNFINISHED / f"log-{os.getpid()}"
             try:
@@ -110,7 +108,7 @@ def run(
     except OSError as error:
         if not disk_is_full(error):
             raise
-        raise FramesMissing(f"{out}: the disk is full; free some room, and the same call goes on") from error
+        raise _disk_takes_no_more(out, error.strerror) from error
     return GenerateReport(
         out, work.total, work.present, work.rendered, tuple(work.failures), time.monotonic() - begun, package
     )
@@ -232,7 +230,7 @@ class _Run:
             self.progress.frame(ok=True)
             return
         if result.stage == STAGE_DISK or says_disk_is_full(result.message):
-            raise FramesMissing(f"{self.out}: the disk is full; free some room, and the same call goes on")
+            raise _disk_takes_no_more(self.out, result.message)
         scene = int(result.job.id.removeprefix("scene-"))
         frame = Frame(result.frame.image_id, scene, result.frame.view)
         self._fail([frame], result.stage or "render", result.message, result.log)
@@ -250,6 +248,10 @@ class _Run:
             f"frame {', '.join(str(f.image_id) for f in frames)} failed at {stage}: {_first_line(message)}"
         )
         merge_failures(self.out, self.failures)
+
+
+def _disk_takes_no_more(out: Path, reason: str) -> FramesMissing:
+    return FramesMissing(f"{out}: the disk takes no more ({reason}); make room, and the same call goes on")
 
 
 def _first_line(message: str) -> str:

@@ -51,10 +51,13 @@ def intrinsics(size: tuple[int, int], hfov: float) -> tuple[float, float, float,
     return fx, fy, cx, cy
 
 
-def draw_eye(block: Block, draw: Draw, view: int, attempt: int, layout: Layout, size: tuple[int, int]) -> Eye:
+def draw_eye(
+    block: Block, draw: Draw, view: int, attempt: int, layout: Layout, size: tuple[int, int], *, at: Eye | None = None
+) -> Eye:
     """The camera of a view, at one attempt. Draws depend on view and attempt alone.
 
-    Raises InputError where the layout has no lane for the own car.
+    at: stays in this one's place along its lane, and only what the camera sees of it is drawn anew. Raises
+    InputError where the layout has no lane for the own car.
     """
     if block.kind != "dashcam":
         raise InputError.of(f"{block.path}: no camera is called {block.kind!r}", hint="cameras are: dashcam")
@@ -64,8 +67,8 @@ def draw_eye(block: Block, draw: Draw, view: int, attempt: int, layout: Layout, 
     if not lanes:
         raise InputError.of(f"{block.path}: the layout {layout.kind} has no lane for a dashcam")
     chosen = int(own.rng(f"{block.path}.lane").integers(0, len(lanes)))
-    index, lane = lanes[chosen]
-    s = float(layout.attributes.get("origin", 0.0)) + float(values["distance"])
+    index, lane = lanes[chosen] if at is None else (at.lane, layout.slots["lanes"][at.lane])
+    s = at.s if at is not None else float(layout.attributes.get("origin", 0.0)) + float(values["distance"])
     if s > lane.line.length - 20.0:
         raise InputError.of(
             f"{block.path}: the camera is {values['distance']:.1f} m along a street of "

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import synthgen.procedural  # noqa: F401  registers the generators
 from synthgen.assets.store import Store
 from synthgen.layout import find_layout
-from synthgen.layout.slots import Layout
 from synthgen.placement import find_populator
 from synthgen.placement.site import Site
 from synthgen.planning.camera import Eye, draw_eye
 from synthgen.planning.identity import identity
 from synthgen.planning.light import LIGHTS
 from synthgen.planning.phases import draw_phase
-from synthgen.planning.shots import EGO_ROOM, Shooting
+from synthgen.planning.shots import EGO_ROOM, Shooting, stands_against_signal
 from synthgen.recipe import draw_lets
 from synthgen.recipe.params import Draw
 from synthgen.scene.builder import SceneBuilder
@@ -27,6 +26,10 @@ from synthgen.taxonomy.load import load_taxonomy
 if TYPE_CHECKING:
     from synthgen.assets.catalogue import Catalogue
     from synthgen.recipe.load import Recipe
+
+
+_PLACE_DRAWS = 12
+_PLACES_KEPT = 2
 
 
 def plan(recipe: Recipe, scene_indices: Iterable[int]) -> Iterator[SceneSpec]:
@@ -55,14 +58,14 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
     light_values = recipe.light.params.resolve(draw)
     world = LIGHTS[recipe.light.kind](light_values, stage.builder, draw.rng(recipe.light.path))
     site = Site(stage, catalogue, layout, draw, draw_phase(draw.rng("phase")), grounds=dict(layout.grounds))
-    eyes = _first_eyes(recipe, draw, layout)
-    for eye in eyes:
+    places = [_places(recipe, draw, site, view) for view in range(recipe.views_per_scene)]
+    for eye in (eye for kept in places for eye in kept):
         site.footprints.claim(eye.room, EGO_ROOM)
     for block in recipe.populate:
         find_populator(block)(site, block)
     layout.finish(site.holes)
     shooting = Shooting(site, recipe, draw, load_taxonomy(recipe.taxonomy))
-    views = [shooting.view(k, eye) for k, eye in enumerate(eyes)]
+    views = [shooting.view(k, eye) for k, eye in enumerate(places)]
     return stage.builder.build(
         scene_index=scene_index,
         seed=recipe.seed,
@@ -76,9 +79,14 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
     )
 
 
-def _first_eyes(recipe: Recipe, draw: Draw, layout: Layout) -> list[Eye]:
-    """The cameras' first places, drawn before anything else stands there, so that traffic leaves them room."""
-    return [draw_eye(recipe.camera, draw, view, 0, layout, recipe.size) for view in range(recipe.views_per_scene)]
+def _places(recipe: Recipe, draw: Draw, site: Site, view: int) -> list[Eye]:
+    """A view's first place and a spare, drawn before anything else stands there, so that traffic leaves them room.
+
+    Where every draw stands against the signal the first is kept all the same: the checks will say so.
+    """
+    drawn = (draw_eye(recipe.camera, draw, view, k, site.layout, recipe.size) for k in range(_PLACE_DRAWS))
+    fit = [eye for eye in drawn if not stands_against_signal(eye, site)]
+    return fit[:_PLACES_KEPT] or [draw_eye(recipe.camera, draw, view, 0, site.layout, recipe.size)]
 
 
 def _attributes(site: Site, world: World, light: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from synthgen.errors import Diagnostic, PlanningError
@@ -42,11 +43,14 @@ class Shooting:
         self.things = frozenset(i.number for i in site.stage.builder.instances if i.category in countable)
         self._ego: int | None = None
 
-    def view(self, index: int, first: Eye) -> View:
-        """The view `index`, from its first camera or a later one. Raises PlanningError when none will do."""
+    def view(self, index: int, places: Sequence[Eye]) -> View:
+        """The view `index`: from the places kept for it, then from others. Raises PlanningError when none will do.
+
+        Traffic leaves little room elsewhere, so every other later attempt looks again from the first place.
+        """
         failed: dict[str, list[str]] = {}
         for attempt in range(self.checks.attempts):
-            eye = first if attempt == 0 else self._eye(index, attempt)
+            eye = places[attempt] if attempt < len(places) else self._eye(index, attempt, places[0])
             wrong = self._findings(eye)
             if not wrong:
                 return self._finish(index, eye, attempt)
@@ -63,15 +67,14 @@ class Shooting:
             ]
         )
 
-    def _eye(self, index: int, attempt: int) -> Eye:
-        return draw_eye(self.recipe.camera, self.draw, index, attempt, self.site.layout, self.recipe.size)
+    def _eye(self, index: int, attempt: int, first: Eye) -> Eye:
+        at = first if attempt % 2 else None
+        return draw_eye(self.recipe.camera, self.draw, index, attempt, self.site.layout, self.recipe.size, at=at)
 
     def _findings(self, eye: Eye) -> dict[str, str]:
         wrong = {}
-        lane = self.site.layout.slots["lanes"][eye.lane]
-        for stop, clear, signal in lane.stops:
-            if self.site.phase.get(signal) == "red" and stop - 1.5 < eye.s < clear:
-                wrong["signal"] = "the own car stands in the crossing at a red signal"
+        if stands_against_signal(eye, self.site):
+            wrong["signal"] = "the own car stands in the crossing at a red signal"
         taken = [name for name in self.site.footprints.overlapping(eye.room) if name != EGO_ROOM]
         if taken:
             wrong["room"] = f"the own car's place is taken by {taken[0]}"
@@ -103,6 +106,12 @@ class Shooting:
         angle = math.radians(eye.heading)
         where = pose(eye.x + ahead * math.cos(angle), eye.y + ahead * math.sin(angle), 0.0, yaw=eye.heading)
         return builder.make_object(self._ego, ref, [builder.material(materials[s]) for s in store.slots(ref)], where)
+
+
+def stands_against_signal(eye: Eye, site: Site) -> bool:
+    """Whether the own car would stand between a stop line and the end of its crossing while the signal is red."""
+    stops = site.layout.slots["lanes"][eye.lane].stops
+    return any(site.phase.get(signal) == "red" and stop - 1.5 < eye.s < clear for stop, clear, signal in stops)
 
 
 def bonnet_place(eye: Eye, size: tuple[int, int], share: float) -> tuple[float, float]:

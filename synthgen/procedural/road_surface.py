@@ -17,6 +17,8 @@ TRACK = 0.78
 """Half the distance between the wheel tracks of a lane, metres."""
 
 _STEP = 0.06
+_TOOTH = 0.014
+"""Metres by which the points of a crack stray from its course."""
 _MAX_PIXELS = 64_000_000
 _REFERENCE_AREA = 1440.0
 """Counts of damage below are for this many square metres."""
@@ -52,7 +54,7 @@ class _Canvas:
             cv2.fillPoly(layer, [p], (int(value),), cv2.LINE_AA, 4)
 
 
-@image_generator("street.road_surface")
+@image_generator("street.road_surface", version=2)
 def road_surface(
     seed: int = 0,
     width: float = 12.0,
@@ -144,7 +146,9 @@ def _cracks(
         points = np.array(start) + np.concatenate(
             [np.zeros((1, 2)), np.cumsum(np.stack([np.cos(turn), np.sin(turn)], axis=1) * _STEP, axis=0)]
         )
-        c.stroke(points, value, thick)
+        # Broken stone makes an edge of teeth: without them a crack reads as a vein.
+        teeth = rng.normal(0.0, _TOOTH if thick < 4 else 0.4 * _TOOTH, points.shape)
+        c.stroke(points + teeth, value, thick)
         if level < 2:
             for k in np.flatnonzero(rng.random(steps) < branch):
                 side = turn[k] + rng.choice([-1, 1]) * rng.uniform(0.5, 1.3)
@@ -154,20 +158,20 @@ def _cracks(
     for _ in range(rng.poisson(60 * amount)):
         start = (rng.choice(seams) + rng.normal(0.0, 0.2), rng.uniform(0.0, length))
         heading = np.pi / 2 + rng.normal(0.0, 0.05)
-        walk(start, heading, rng.uniform(3, 9), rng.integers(2, 4), rng.uniform(150, 250), 0.16)
+        walk(start, heading, rng.uniform(3, 9), rng.integers(1, 3), rng.uniform(120, 240), 0.16)
     for _ in range(rng.poisson(40 * amount)):
         start = (rng.uniform(0.2, width * 0.6), rng.uniform(0.0, length))
-        walk(start, rng.normal(0.0, 0.1), rng.uniform(1.5, 7), 2, rng.uniform(130, 240), 0.2)
-    for _ in range(rng.poisson(12 * amount)):
+        walk(start, rng.normal(0.0, 0.1), rng.uniform(1.5, 7), rng.integers(1, 3), rng.uniform(110, 230), 0.2)
+    for _ in range(rng.poisson(7 * amount)):
         start = (rng.uniform(0.15, 0.85) * width, rng.uniform(0.0, length))
         heading = rng.choice([0.0, np.pi / 2]) + rng.normal(0.0, 0.2)
-        walk(start, heading, rng.uniform(2, 6), rng.integers(4, 7), 255, 0.10, 0.008)
+        walk(start, heading, rng.uniform(2, 6), rng.integers(3, 6), rng.uniform(170, 240), 0.08, 0.004)
     for _ in range(rng.poisson(9 * amount)):
         x = rng.choice(centres) + rng.choice([-TRACK, TRACK]) + rng.normal(0.0, 0.2)
         y = rng.uniform(0.0, length)
         for _ in range(45):
             start = (x + rng.normal(0.0, 0.35), y + rng.normal(0.0, 1.1))
-            walk(start, rng.uniform(0.0, 6.28), 0.35, 2, rng.uniform(140, 230), 0.3, 0.0)
+            walk(start, rng.uniform(0.0, 6.28), 0.35, 1, rng.uniform(110, 210), 0.3, 0.0)
 
 
 def _drips(
@@ -210,7 +214,7 @@ def _composed(
     def noise(rows: float, columns: float, octaves: int) -> Field:
         return fractal_noise(rng, shape, (rows * scale, columns * scale), octaves)
 
-    crack = _soft(c.crack, 0.6 * scale)
+    crack = _soft(c.crack, 0.45 * scale)
     patch = _soft(c.patch, 1.0 * scale) - np.float32(128 / 255)
     oil = _soft(c.oil, 2.5 * scale)
     cut = _soft(c.cut, 1.0 * scale)

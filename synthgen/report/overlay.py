@@ -37,7 +37,8 @@ def overlay(
     mixed = LABEL_SHARE * table[index.reshape(ids.shape)] + (1 - LABEL_SHARE) * grey[..., None]
     edge = borders(ids)
     mixed[edge] += _EDGE_SHARE * (255.0 - mixed[edge])
-    return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+    painted: NDArray[np.uint8] = np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+    return painted
 
 
 def borders(ids: NDArray[np.uint32]) -> NDArray[np.bool_]:

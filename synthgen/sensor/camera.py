@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgen.sensor.tone import tone_mapped
+from synthgen.sensor.tone import EXPOSURE, tone_mapped
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 _HIGHLIGHT = 24.0
@@ -44,7 +44,8 @@ def exposure(image: NDArray[np.float32], sensor: Mapping[str, Any]) -> float:
     weight = np.broadcast_to(np.exp(-((across / 0.9) ** 2)), luminance.shape)
     clipped = np.clip(luminance, 1e-4, max(1e-4, float(np.percentile(luminance, 97))))
     mean = float(np.exp((np.log(clipped) * weight).sum() / weight.sum()))
-    error = float(2.0 ** float(sensor["exposure_error"]))
+    # The plain curve clips where the others roll off, so cameras that have it meter lower.
+    error = float(2.0 ** float(sensor["exposure_error"])) * EXPOSURE.get(str(sensor["tone_curve"]), 1.0)
     return float(sensor["exposure_key"]) / mean * error
 
 

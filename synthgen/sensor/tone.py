@@ -20,6 +20,9 @@ _CURVES: dict[str, tuple[str, str | None, str | None]] = {
     "standard": ("Standard", None, None),
 }
 
+EXPOSURE = {"standard": 0.76}
+"""Factor on the exposure by curve, where it is not 1."""
+
 
 def tone_mapped(image: NDArray[np.float32], curve: str, contrast: float) -> NDArray[np.float32]:
     """(H, W, 3) linear Rec.709 to display-referred sRGB in 0..1. `contrast` 0..1 mixes two looks of the curve."""

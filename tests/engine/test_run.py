@@ -191,7 +191,7 @@ def test_a_short_run_whose_scenes_all_fail_says_so(fake: FakeRun) -> None:
 
 def test_a_full_disk_stops_the_run(fake: FakeRun) -> None:
     fake.orders = {"2": ["full"]}
-    with pytest.raises(FramesMissing, match="disk is full"):
+    with pytest.raises(FramesMissing, match="disk takes no more"):
         fake(6)
     assert not (fake.out / "failures.json").exists(), "the frames did not fail; the same call goes on"
     assert fake(6).complete
@@ -204,7 +204,7 @@ def test_a_full_disk_while_planning_stops_the_run(fake: FakeRun) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
         return empty_scene(index, identity())
 
-    with pytest.raises(FramesMissing, match="disk is full"):
+    with pytest.raises(FramesMissing, match="disk takes no more"):
         fake(6, plan=plan)
     assert says_disk_is_full(str(OSError(errno.EDQUOT, "Disk quota exceeded")))
 

@@ -28,7 +28,7 @@ def _asphalt(g: Graph, p: Inputs, crack: Any, albedo: Any, polish: Any) -> Socke
     tone = g.mul(tone, g.ramp(shown_grain, 0.3, 0.7, 0.55, 1.45))
     tone = g.mul(tone, g.ramp(broad, 0.3, 0.7, 0.86, 1.14))
     if crack is not None:
-        tone = g.mul(tone, g.sub(1.0, g.mul(crack, 0.72)))
+        tone = g.mul(tone, g.sub(1.0, g.mul(crack, 0.62)))
         tone = g.mul(tone, g.sub(1.0, g.ramp(polish, 0.3, 0.9, 0.0, 0.45)))
     tint = g.mix(g.ramp(broad, 0.35, 0.65), (1.01, 1.0, 0.97), (0.98, 1.0, 1.03))
     color = g.times(g.grey(tone), tint)
