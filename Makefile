@@ -84,7 +84,7 @@ test: $(VENV)/installed-dev $(VENV)/doctor
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check synthgen tests benchmarks
 	$(BIN)/mypy
 
 clean:

@@ -2,8 +2,8 @@
 
     python benchmarks/frames.py scenes/road/urban.yaml --scenes 2 --size 640x360 --preset standard --threads 2
 
-Prints a table and, with --json FILE, writes the numbers. Runs one worker, so that a stage's seconds are its own; compare
-worker counts with --workers, which times whole runs of `synthgen.generate`.
+Prints a table and, with --json FILE, writes the numbers. Runs one worker, so that a stage's seconds are its own;
+compare worker counts with --workers, which times whole runs of `synthgen.generate`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from synthgen.assets import load_catalogue
+from synthgen.assets.catalogue import load_catalogue
 from synthgen.assets.store import Store
 from synthgen.paths import cache_root
 from synthgen.planning import plan_scene
@@ -146,7 +146,8 @@ def _run(options: argparse.Namespace, workers: int) -> dict[str, Any]:
 
 def _print(found: dict[str, Any]) -> None:
     plan, render = found["plan"], found["render"]
-    print(f"{found['recipe']} at {found['size'][0]}x{found['size'][1]}, preset {found['preset']}, {found['machine']['cpu']}")
+    size = "x".join(str(n) for n in found["size"])
+    print(f"{found['recipe']} at {size}, preset {found['preset']}, {found['machine']['cpu']}")
     print(f"load catalogue      {plan['load_catalogue_s']:.3f} s")
     print(f"plan, first time    {_range(plan['first_s'])} s a scene")
     print(f"plan, meshes cached {_range(plan['cached_s'])} s a scene")
@@ -160,7 +161,8 @@ def _print(found: dict[str, Any]) -> None:
             print(f"{label:<19} {_range([f['wall'] for f in chosen])} s ({parts})")
     print(f"worker memory       {_range(render['rss_mib'], 0)} MiB after each scene")
     for run in found.get("runs", []):
-        print(f"{run['workers']} workers, {run['frames']} frames  {run['wall_s']:.1f} s, {run['s_per_frame']:.2f} s a frame")
+        times = f"{run['wall_s']:.1f} s, {run['s_per_frame']:.2f} s a frame"
+        print(f"{run['workers']} workers, {run['frames']} frames  {times}")
 
 
 def _range(values: list[float], digits: int = 3) -> str:

@@ -18,12 +18,13 @@ import msgspec
 from synthgen.assets import models as models_module
 from synthgen.assets import normalise, slots
 from synthgen.assets.entries import Entry, catalogue_path, load_entries
-from synthgen.assets.models import ModelFacts, PackModels, picture_source, write_whole
+from synthgen.assets.models import ModelFacts, PackModels, picture_source
 from synthgen.assets.packs import Pack, find_pack
 from synthgen.assets.store import Store
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import data_dir
 from synthgen.scene.spec import ImageRef, MeshRef
+from synthgen.wholefile import write_whole
 
 VERSION = 1
 

@@ -8,8 +8,6 @@ on the ground, in the middle of its footprint.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgen.errors import InputError
+from synthgen.wholefile import writing_whole
 
 FORMAT = 1
 
@@ -120,15 +119,8 @@ def content_hash(mesh: Mesh) -> str:
 
 def save_mesh(path: Path, mesh: Mesh) -> None:
     """Writes one uncompressed .npz, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, slots=np.array(mesh.slots, dtype=np.str_), **{k: getattr(mesh, k) for k in _ARRAYS})
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with writing_whole(path) as file:
+        np.savez(file, slots=np.array(mesh.slots, dtype=np.str_), **{k: getattr(mesh, k) for k in _ARRAYS})
 
 
 def load_mesh(path: Path) -> Mesh:

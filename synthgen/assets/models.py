@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -30,6 +28,7 @@ from synthgen.assets.packs import Pack, find_pack
 from synthgen.assets.store import IMAGE_MAKERS, MESH_MAKERS, Store
 from synthgen.errors import InputError
 from synthgen.paths import cache_root
+from synthgen.wholefile import write_whole
 
 VERSION = 1
 """Raised when facts or pictures come out otherwise for the same model."""
@@ -175,15 +174,6 @@ def _pixels(picture: Image.Image) -> NDArray[np.uint8]:
     if transparent and pixels[..., 3].min() > 127:
         pixels = pixels[..., :3]
     return np.ascontiguousarray(pixels)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes a file beside its place and renames it there: it is whole, or it is not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    Path(temporary).replace(path)
 
 
 def _find(asset: str) -> tuple[PackModels, Entry]:

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -27,6 +25,7 @@ from synthgen.errors import CacheMismatch, InputError
 from synthgen.paths import cache_root
 from synthgen.procedural.registry import PROCEDURAL, PROCEDURAL_IMAGES
 from synthgen.scene.spec import ImageRef, MeshRef
+from synthgen.wholefile import write_whole, writing_whole
 
 Maker = Callable[[Mapping[str, Any]], Any]
 
@@ -128,11 +127,8 @@ class Store:
         digest = hashlib.blake2b(str(pixels.shape).encode() + pixels.tobytes(), digest_size=16).hexdigest()
         path = self.image_path(digest)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-            with os.fdopen(handle, "wb") as file:
+            with writing_whole(path) as file:
                 Image.fromarray(pixels).save(file, format="PNG", compress_level=1)
-            os.replace(temporary, path)
         return ImageRef(digest, source, color_space)
 
     def image_file(self, ref: ImageRef) -> Path:
@@ -176,11 +172,7 @@ class Store:
 
     def _note(self, source: Mapping[str, Any], facts: dict[str, Any]) -> None:
         path = self._note_path(source)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        with os.fdopen(handle, "w") as file:
-            json.dump(facts, file)
-        os.replace(temporary, path)
+        write_whole(path, json.dumps(facts).encode())
         self._made[path.name] = facts
 
     def _remember(self, hash_: str, mesh: Mesh) -> None:

@@ -108,7 +108,7 @@ def run(
     except OSError as error:
         if not disk_is_full(error):
             raise
-        raise _disk_takes_no_more(out, error.strerror) from error
+        raise _disk_takes_no_more(out, error.strerror or str(error)) from error
     return GenerateReport(
         out, work.total, work.present, work.rendered, tuple(work.failures), time.monotonic() - begun, package
     )
