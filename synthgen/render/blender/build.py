@@ -17,7 +17,9 @@ from synthgen.render.blender import (
     materials_street,  # noqa: F401  registers its models
     sky,
 )
-from synthgen.scene.spec import Camera, Object, SceneSpec
+from synthgen.scene.spec import Camera, Material, Object, SceneSpec
+
+_SHARED = "shared/"
 
 
 class BuiltScene:
@@ -45,18 +47,33 @@ class BuiltScene:
         self._view_objects = [self.add(item) for item in self.spec.views[index].objects]
 
     def add(self, item: Object) -> Any:
-        """One object, sharing its mesh with all that have the same mesh and materials."""
-        data = self._mesh(item.mesh, item.materials)
+        """One object, sharing its mesh with all that have the same mesh and materials but for their paint."""
+        names, painted = self._shared(item.materials)
+        data = self._mesh(item.mesh, names)
         entity = bridge.module("types.MeshObjectUtility").create_from_blender_mesh(data)
         rows = [item.transform[4 * k : 4 * k + 4] for k in range(3)]
         entity.set_local2world_mat(Matrix([*rows, (0.0, 0.0, 0.0, 1.0)]))
         entity.blender_obj.pass_index = item.number
+        if painted is not None:
+            materials.paint_object(entity.blender_obj, painted)
         policies = {self.spec.materials[name].transparency for name in item.materials}
         if "see_through" in policies:
             if len(policies) > 1:
                 raise RenderError(f"object {item.number} mixes see-through and other surfaces; make them two objects")
             self.see_through.append(entity.blender_obj)
         return entity
+
+    def _shared(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], Material | None]:
+        """Material names with paint replaced by what reads it from the object; the paint. At most one an object."""
+        paints = {name for name in names if materials.shareable(self.spec.materials[name])}
+        if len(paints) != 1:
+            return names, None
+        (paint,) = paints
+        material = self.spec.materials[paint]
+        shared = _SHARED + material.model
+        if shared not in self._materials:
+            self._materials[shared] = materials.build_shared(material.model)
+        return tuple(shared if name == paint else name for name in names), material
 
     def _mesh(self, key: str, names: tuple[str, ...]) -> Any:
         made = self._meshes.get((key, names))

@@ -23,16 +23,36 @@ MATTE_INDEX = 1
 """Material pass index of matte surfaces, where the sharper of two denoised pictures is right."""
 
 
+PER_OBJECT: dict[str, dict[str, Any]] = {
+    "car_paint": {"color": (0.4, 0.4, 0.4), "metallic": 0.0, "dirt": 0.4, "dust": 0.5, "seed": 0.0},
+}
+"""Parameters, with defaults, that a model can read from the object instead: then all cars of one make share a mesh."""
+
+_PROPERTY = "synthgen_"
+
+
 @dataclass(frozen=True)
 class Inputs:
-    """What a model reads: parameters, and loaded images by parameter name."""
+    """What a model reads: parameters, and loaded images by parameter name.
+
+    per_object: the parameters of PER_OBJECT are properties of the object, set by `paint_object`.
+    """
 
     params: Mapping[str, Any]
     images: Mapping[str, Any]
+    per_object: bool = False
 
     def __call__(self, name: str, default: Any) -> Any:
         value = self.params.get(name, default)
         return default if value is None else value
+
+    def varying(self, graph: Graph, model_name: str, name: str) -> Any:
+        """A parameter of PER_OBJECT: its value, or the socket that reads it from the object."""
+        default = PER_OBJECT[model_name][name]
+        if not self.per_object:
+            return self(name, default)
+        node = graph.node("ShaderNodeAttribute", attribute_type="OBJECT", attribute_name=_PROPERTY + name)
+        return node.outputs["Color" if isinstance(default, tuple) else "Fac"]
 
 
 Model = Callable[[Graph, Inputs], Socket]
@@ -70,6 +90,27 @@ def build(name: str, material: Material, images: Mapping[str, Any]) -> Any:
     blender.pass_index = MATTE_INDEX if _is_matte(material) else 0
     blender.cycles.use_transparent_shadow = material.transparency in ("cutout", "see_through")
     return blender
+
+
+def shareable(material: Material) -> bool:
+    """Whether objects that differ in this material only may share a mesh."""
+    return material.model in PER_OBJECT and not material.images and material.transparency != "see_through"
+
+
+def build_shared(model_name: str) -> Any:
+    """A material whose parameters come from the object that wears it."""
+    blender = bpy.data.materials.new(f"{model_name} of the object")
+    blender.use_nodes = True
+    graph = Graph(blender.node_tree, "ShaderNodeOutputMaterial")
+    graph.finish(MODELS[model_name](graph, Inputs({}, {}, per_object=True)))
+    return blender
+
+
+def paint_object(blender_object: Any, material: Material) -> None:
+    """Gives an object the parameters that `build_shared`'s material reads."""
+    for name, default in PER_OBJECT[material.model].items():
+        value = material.params.get(name, default)
+        blender_object[_PROPERTY + name] = [float(v) for v in value] if isinstance(default, tuple) else float(value)
 
 
 def _is_matte(material: Material) -> bool:
@@ -157,16 +198,21 @@ def car_paint(g: Graph, p: Inputs) -> Socket:
 
     A dust film above a few per cent would kill the mirror of the coat, and with it what makes it read as a car.
     """
-    at = g.object_position(p("seed", 0.0))
+    color, metallic, dirt, dust, seed = (
+        p.varying(g, "car_paint", name) for name in ("color", "metallic", "dirt", "dust", "seed")
+    )
+    if p.images.get("color") is not None:
+        color = g.times(g.image(p.images["color"])[0], color)
+    at = g.object_position(seed)
     height = g.axes(g.object_position())[2]
     splash = g.mul(g.ramp(height, 0.12, 0.48, 1, 0), g.ramp(g.noise(at, 3.0, 4, 0.65), 0.25, 0.75, 0.3, 0.9))
-    splash = g.mul(splash, p("dirt", 0.4))
-    dust = g.mul(g.ramp(g.noise(at, 22.0, 3, 0.6), 0.35, 0.7), 0.025 * p("dust", 0.5))
-    grime = g.most(splash, dust)
+    splash = g.mul(splash, dirt)
+    film = g.mul(g.ramp(g.noise(at, 22.0, 3, 0.6), 0.35, 0.7, 0.0, 0.025), dust)
+    grime = g.most(splash, film)
     clean = g.sub(1.0, grime)
     return g.principled(
-        Base_Color=g.mix(grime, tinted(g, p, (0.4, 0.4, 0.4)), (0.115, 0.10, 0.08)),
-        Metallic=g.mul(clean, p("metallic", 0.0)),
+        Base_Color=g.mix(grime, color, (0.115, 0.10, 0.08)),
+        Metallic=g.mul(clean, metallic),
         Roughness=g.lerp(grime, p("roughness", 0.24), 0.7),
         Coat_Weight=clean,
         Coat_Roughness=g.lerp(grime, 0.02, 0.25),

@@ -135,10 +135,13 @@ class Graph:
     def world_position(self) -> Socket:
         return self.node("ShaderNodeNewGeometry").outputs["Position"]
 
-    def object_position(self, seed: float = 0.0) -> Socket:
+    def object_position(self, seed: Value = 0.0) -> Socket:
         """Position in the object's frame, shifted by `seed` so that two copies do not wear the same dirt."""
         at = self.node("ShaderNodeTexCoord").outputs["Object"]
-        return self.scaled(at, (1.0, 1.0, 1.0), (seed, 0.7 * seed, 0.3 * seed)) if seed else at
+        if isinstance(seed, (int, float)):
+            return self.scaled(at, (1.0, 1.0, 1.0), (seed, 0.7 * seed, 0.3 * seed)) if seed else at
+        shift = self.vector(seed, self.mul(seed, 0.7), self.mul(seed, 0.3))
+        return self.scaled(at, (1.0, 1.0, 1.0), shift)
 
     def uv(self) -> Socket:
         return self.node("ShaderNodeTexCoord").outputs["UV"]
