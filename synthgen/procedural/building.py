@@ -46,7 +46,7 @@ _BAND = 0.05
 """Height of a balcony door's threshold above the floor."""
 
 
-@mesh_generator("street.building")
+@mesh_generator("street.building", version=2)
 def building(
     width: float = 14.0,
     depth: float = 12.0,
@@ -218,8 +218,9 @@ def _shops(b: MeshBuilder, width: float, height: float, start: float, rng: np.ra
     holes = np.zeros((3, len(us) - 1), dtype=bool)
     holes[1, 1::2] = True
     wall(b, us, [0.0, low, high, height], holes)
+    names: set[str] = set()
     for a, c in pairwise(edge):
-        shop_front(b, float(a), float(c), height, rng)
+        shop_front(b, float(a), float(c), height, rng, names)
     for a, c in doors:
         house_door(b, a, c, low, high, rng, lamp_right=c + 0.5 < width)
 

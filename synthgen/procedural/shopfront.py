@@ -32,8 +32,11 @@ def shop_names() -> tuple[dict[str, Any], ...]:
         return tuple(yaml.safe_load(file))
 
 
-def shop_front(b: MeshBuilder, a: float, c: float, height: float, rng: np.random.Generator) -> None:
-    """One shop between u = a and u = c, below `height`; the caller leaves the hole of `shop_hole` in the wall."""
+def shop_front(b: MeshBuilder, a: float, c: float, height: float, rng: np.random.Generator, taken: set[str]) -> None:
+    """One shop between u = a and u = c, below `height`; the caller leaves the hole of `shop_hole` in the wall.
+
+    taken: names that the building's other shops have; this one's joins them.
+    """
     left, right, low, top = shop_hole(a, c, height)
     own = float(rng.random())
     reveals(b, left, right, low, top, RECESS)
@@ -66,7 +69,7 @@ def shop_front(b: MeshBuilder, a: float, c: float, height: float, rng: np.random
             skip="+y -x +x",
             random=own,
         )
-    _fascia(b, a, c, height, own, rng)
+    _fascia(b, a, c, height, own, rng, taken)
     kind = rng.random()
     if kind < 0.42:
         awning(b, a + 0.15, c - 0.15, height - FASCIA, rng)
@@ -104,12 +107,16 @@ def _shop_door(b: MeshBuilder, u0: float, u1: float, low: float, top: float, own
     )
 
 
-def _fascia(b: MeshBuilder, a: float, c: float, height: float, own: float, rng: np.random.Generator) -> None:
+def _fascia(
+    b: MeshBuilder, a: float, c: float, height: float, own: float, rng: np.random.Generator, taken: set[str]
+) -> None:
     low, high = height - 0.72, height - 0.12
     box(b, a + 0.08, c - 0.08, low, high, 0.0, 0.09, "sign", random=own)
     box(b, a + 0.04, c - 0.04, high, height - 0.04, 0.0, 0.16, "stone")
-    trade = shop_names()[int(rng.integers(len(shop_names())))]
-    name = str(rng.choice(trade["names"]))
+    free = [t for t in shop_names() if not taken.issuperset(t["names"])]
+    trade = free[int(rng.integers(len(free)))]
+    name = str(rng.choice([n for n in trade["names"] if n not in taken]))
+    taken.add(name)
     font = str(rng.choice(trade["fonts"]))
     letter = rng.uniform(0.24, 0.34)
     spacing = rng.uniform(0.0, 0.12)

@@ -42,6 +42,7 @@ def make(job: RenderJob, frame: FrameTask) -> None:
         size=(8, 6),
         spec_hash=job.spec_hash,
         identity=job.identity,
+        asked=job.asked,
         scene_index=int(job.id.removeprefix("scene-")),
         view_index=frame.view,
         camera=CameraRecord.of((8.0, 8.0, 3.5, 2.5), (1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0), (8, 6)),
