@@ -20,7 +20,7 @@ _CURVES: dict[str, tuple[str, str | None, str | None]] = {
     "standard": ("Standard", None, None),
 }
 
-EXPOSURE = {"standard": 0.76}
+EXPOSURE = {"standard": 0.65}
 """Factor on the exposure by curve, where it is not 1."""
 
 
