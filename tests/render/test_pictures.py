@@ -1,0 +1,45 @@
+"""What pictures show: that materials arrive where they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from synthgen.assets.store import Store
+from synthgen.dataset.folders import image_path, mask_path, record_path
+from synthgen.dataset.record import read_record
+from synthgen.scene.spec import Material, Object
+from tests.render.scenes import crowd, placed
+
+pytestmark = pytest.mark.blender
+
+
+def test_cars_that_share_a_mesh_keep_their_own_paint(
+    render: Callable[..., tuple[Path, list[Any]]], store: Store
+) -> None:
+    spec = crowd(store, (96, 64), views=1)
+    paints = {
+        "red": Material("car_paint", {"color": [0.2, 0.01, 0.01], "dirt": 0.0, "dust": 0.0}),
+        "blue": Material("car_paint", {"color": [0.01, 0.02, 0.25], "dirt": 0.0, "dust": 0.0, "seed": 3.0}),
+    }
+    ground = next(o for o in spec.objects if o.number == 1)
+    cars = (
+        Object("ball", ("red",), 3, placed(-1.4, 1.0, 1.2, scale=1.8)),
+        Object("ball", ("blue",), 5, placed(1.4, 1.0, 1.2, scale=1.8)),
+    )
+    view = replace(spec.views[0], objects=())
+    spec = replace(spec, materials={**spec.materials, **paints}, objects=(ground, *cars), views=(view,))
+    folder, events = render(spec)
+    assert events[0].ok, events
+    picture = np.asarray(Image.open(folder / image_path("train", 1))).astype(int)
+    mask = np.asarray(Image.open(folder / mask_path("train", 1))).astype(int) @ [1, 256, 65536]
+    ids = {s["instance_id"]: s["id"] for s in read_record(folder / record_path(1)).segments if "instance_id" in s}
+    red, blue = (picture[mask == ids[n]].mean(axis=0) for n in (3, 5))
+    assert red[0] > red[2] + 20
+    assert blue[2] > blue[0] + 20
