@@ -128,6 +128,7 @@ def _record(
         size=spec.size,
         spec_hash=job.spec_hash,
         identity=job.identity,
+        asked=job.asked,
         scene_index=spec.scene_index,
         view_index=task.view,
         camera=CameraRecord.of(view.camera.intrinsics, view.camera.cam_to_world, spec.size),

@@ -33,7 +33,8 @@ class RenderJob:
 
     spec_path: the SceneSpec's JSON file; spec_hash: what `scene.spec.spec_hash` says of it. dataset: the folder
     that frames go to. threads: CPU threads to render with. cache: the folder of canonical meshes and images.
-    identity: what a dataset must agree on (planning's identity and the splits); it goes into the records.
+    identity: what a dataset must agree on (planning's identity, the splits, versions); asked: how many frames the whole
+    run is to make. Both go into the records.
     """
 
     id: str
@@ -44,6 +45,7 @@ class RenderJob:
     threads: int
     cache: str
     identity: dict[str, Any] = field(default_factory=dict)
+    asked: int = 0
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready", tag_field="event"):

@@ -1,7 +1,7 @@
 """The render worker: a process of its own that reads jobs on stdin, one a line, and writes events to stdout.
 
-    python -m synthgen.render.worker --log FILE      # renders jobs until end of file
-    python -m synthgen.render.worker --probe         # starts Blender once and says what it found, as one JSON line
+    python -P -m synthgen.render.worker --log FILE   # renders jobs until end of file
+    python -P -m synthgen.render.worker --probe      # starts Blender once and says what it found, as one JSON line
 
 A worker is a pure function of its jobs. Whatever Blender and its libraries print goes to the log.
 """
@@ -14,12 +14,15 @@ import json
 import os
 import resource
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import BinaryIO
 
 from synthgen.render.job import Done, Event, FrameEvent, Ready, RenderJob, decode_job, encode_event
 
 _FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_LOOK_SECONDS = 0.5
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,11 +34,24 @@ def main(arguments: list[str] | None = None) -> int:
     events = _claim_stdout(options.log)
     if options.probe:
         return _probe(events)
+    follow(os.getppid())
     worker = _Worker(events)
     for line in sys.stdin.buffer:
         if line.strip():
             worker.run(decode_job(line))
     return 0
+
+
+def follow(parent: int) -> None:
+    """Ends this process soon after its parent: one that was killed cannot say so, and the frame that would be rendered
+    on is nobody's, while a resumed run makes it again."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="follow", daemon=True).start()
 
 
 class _Worker:

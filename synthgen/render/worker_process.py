@@ -16,7 +16,9 @@ from pathlib import Path
 
 from synthgen.render.job import Event, ProtocolError, RenderJob, decode_event, encode_job
 
-WORKER_COMMAND = (sys.executable, "-m", "synthgen.render.worker")
+WORKER_COMMAND = (sys.executable, "-P", "-m", "synthgen.render.worker")
+"""-P: what lies in the folder where the user happens to be (a `queue.py`) is no module of the worker's."""
+
 LOG_TAIL_BYTES = 4_000
 TERMINATE_SECONDS = 3.0
 

@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import bpy
-
 from synthgen.errors import RenderError
+from synthgen.render.blender import bridge
 from synthgen.render.blender.nodes import Graph, Socket
 from synthgen.scene.spec import Material
 
@@ -79,8 +78,7 @@ def build(name: str, material: Material, images: Mapping[str, Any]) -> Any:
     """A new Blender material. Raises RenderError for an unknown model."""
     if material.model not in MODELS:
         raise RenderError(f"material {name} has the unknown shading model {material.model!r}")
-    blender = bpy.data.materials.new(name)
-    blender.use_nodes = True
+    blender = _new(name)
     graph = Graph(blender.node_tree, "ShaderNodeOutputMaterial")
     inputs = Inputs(material.params, images)
     shader = MODELS[material.model](graph, inputs)
@@ -99,8 +97,7 @@ def shareable(material: Material) -> bool:
 
 def build_shared(model_name: str) -> Any:
     """A material whose parameters come from the object that wears it."""
-    blender = bpy.data.materials.new(f"{model_name} of the object")
-    blender.use_nodes = True
+    blender = _new(f"{model_name} of the object")
     graph = Graph(blender.node_tree, "ShaderNodeOutputMaterial")
     graph.finish(MODELS[model_name](graph, Inputs({}, {}, per_object=True)))
     return blender
@@ -111,6 +108,11 @@ def paint_object(blender_object: Any, material: Material) -> None:
     for name, default in PER_OBJECT[material.model].items():
         value = material.params.get(name, default)
         blender_object[_PROPERTY + name] = [float(v) for v in value] if isinstance(default, tuple) else float(value)
+
+
+def _new(name: str) -> Any:
+    """An empty Blender material, made by BlenderProc."""
+    return bridge.module("material.MaterialLoaderUtility").create(name).blender_obj
 
 
 def _is_matte(material: Material) -> bool:
