@@ -66,8 +66,10 @@ def _summary(report: GenerateReport) -> str:
     """What happened, in a line or a few."""
     each = f", {report.seconds / report.rendered:.1f} s a frame" if report.rendered else ""
     lines = [f"{report.present} of {report.frames} frames are there, {report.rendered} of them new{each}"]
+    missing = report.frames - report.present
     if not report.complete:
-        lines.append(f"{report.frames - report.present} frames are missing; the same call tries them again")
+        are, them = ("frame is", "it") if missing == 1 else ("frames are", "them")
+        lines.append(f"{missing} {are} missing; the same call tries {them} again")
     if report.failures:
         lines.append(f"what failed is in {report.out / 'failures.json'}")
     if report.package is None and report.present:

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from synthgen.cli.options import PresetOption, SeedOption, SetOption, SizeOption
+from synthgen.cli.options import RECIPE_HELP, PresetOption, SeedOption, SetOption, SizeOption
 from synthgen.errors import EXIT_DONE, EXIT_INPUT
 
 NAME = "lint"
 
 
 def command(
-    recipes: Annotated[list[Path], typer.Argument(metavar="RECIPE", help="YAML files.", show_default=False)],
+    recipes: Annotated[list[Path], typer.Argument(metavar="RECIPE", help=RECIPE_HELP, show_default=False)],
     seed: SeedOption = None,
     set_: SetOption = None,
     preset: PresetOption = None,

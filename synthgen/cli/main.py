@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import typer
 
 from synthgen.cli import assets, doctor, generate, lint, package, plan, preview, schema, validate
-from synthgen.errors import EXIT_BUG, EXIT_DONE, EXIT_INPUT, EXIT_INTERRUPTED, SynthgenError
+from synthgen.cli.streams import drain, prepare
+from synthgen.errors import EXIT_BUG, EXIT_DONE, EXIT_INCOMPLETE, EXIT_INPUT, EXIT_INTERRUPTED, SynthgenError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_REFUSALS = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
+    *(errno.ELOOP, errno.EIO, errno.EMFILE, errno.ENFILE),
+)
+"""What a system says where it does not let a program read or write: a matter of the user's, not a bug."""
 
 app = typer.Typer(
     name="synthgen",
@@ -46,14 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line and exits: the exit codes are those of `errors`."""
     argv = list(sys.argv[1:] if arguments is None else arguments)
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(number, _interrupt)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, _interrupt)
+    prepare()
+    code = EXIT_DONE
     try:
         code = _run(argv)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has had enough. What is still buffered must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = EXIT_DONE
+    except BrokenPipeError:  # whoever read our output has had enough
+        drain(sys.stdout)
+    except OSError as error:
+        code = _refused(error) or _bug(error, argv)
+        drain(sys.stdout)
     sys.exit(code)
 
 
@@ -76,7 +88,7 @@ def _run(argv: list[str]) -> int:
     except Exception as error:
         if hasattr(error, "format_message"):  # the option parser's: wrong usage
             return _usage(error)
-        return _bug(error, argv)
+        return _refused(error) or _bug(error, argv)
     return EXIT_DONE
 
 
@@ -92,6 +104,17 @@ def _usage(error: Exception) -> int:
     return EXIT_INPUT
 
 
+def _refused(error: Exception) -> int:
+    """Says, in one message, that the system did not let us read or write; 0 where the error is of another kind."""
+    if not isinstance(error, OSError) or error.errno not in (*_FULL, *_REFUSALS):
+        return 0
+    where = f"{error.filename2 or error.filename}: " if error.filename else ""
+    full = error.errno in _FULL
+    hint = "make room, and the same call goes on" if full else "choose a place that you may read and write"
+    print(f"{where}{error.strerror}; {hint}", file=sys.stderr)
+    return EXIT_INCOMPLETE if full else EXIT_INPUT
+
+
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
@@ -104,15 +127,20 @@ def _bug(error: Exception, argv: list[str]) -> int:
         [
             f"synthgen {__version__}, Python {sys.version}, {sys.platform}",
             f"arguments: {argv}",
-            f"folder: {Path.cwd()}",
+            f"folder: {os.environ.get('PWD', '')}",
             "",
             *traceback.format_exception(error),
         ]
     )
-    handle, name = tempfile.mkstemp(prefix="synthgen-crash-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(report)
-    print(f"a bug in synthgen: {type(error).__name__}: {error}\nreport: {name}", file=sys.stderr)
+    print(f"a bug in synthgen: {type(error).__name__}: {error}", file=sys.stderr)
+    try:
+        handle, name = tempfile.mkstemp(prefix="synthgen-crash-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(report)
+    except OSError:  # no place for temporary files, or no room
+        print(report, file=sys.stderr)
+    else:
+        print(f"report: {name}", file=sys.stderr)
     return EXIT_BUG
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-RecipeArgument = Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe, a YAML file.", show_default=False)]
+RECIPE_HELP = "A YAML file, or the name of a recipe that comes with synthgen, such as road/urban."
+RecipeArgument = Annotated[Path, typer.Argument(metavar="RECIPE", help=RECIPE_HELP, show_default=False)]
 SeedOption = Annotated[
     int | None, typer.Option("--seed", metavar="S", help="Seed of every random draw; 0 if not given.")
 ]

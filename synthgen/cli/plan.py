@@ -28,4 +28,4 @@ def command(
     from synthgen.scene.spec import encode_spec
 
     spec = plan(recipe, scene=scene, seed=seed, overrides=set_ or (), preset=preset, size=size)
-    sys.stdout.write(encode_spec(spec).decode())
+    sys.stdout.buffer.write(encode_spec(spec))  # UTF-8, whatever the locale

@@ -38,11 +38,14 @@ def command(
     if (folder is None) == (json_ is None) or (folder is not None and (masks or images)) or (json_ and not masks):
         raise InputError.of("give either DIR, or --json F with --masks D", hint="see `synthgen validate --help`")
     sink = _print_finding if format_ == "text" else None
-    if folder is not None:
-        report = validate(folder, sink=sink)
-    else:
-        assert json_ is not None and masks is not None
-        report = validate_files(json_, masks, images, sink=sink)
+    try:
+        if folder is not None:
+            report = validate(folder, sink=sink)
+        else:
+            assert json_ is not None and masks is not None
+            report = validate_files(json_, masks, images, sink=sink)
+    except BrokenPipeError as error:  # the reader has seen findings enough
+        raise typer.Exit(EXIT_FINDINGS) from error
     if format_ == "json":
         print(json.dumps(report.to_dict(), indent=1))
     else:

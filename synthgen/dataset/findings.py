@@ -23,7 +23,8 @@ class Finding(Diagnostic):
 
     def __str__(self) -> str:
         text = f"{self.severity}: {self.what}" + (f"; {self.hint}" if self.hint else "") + f" [{self.code}]"
-        return f"{self.where}: {text}" if self.where else text
+        line = f"{self.where}: {text}" if self.where else text
+        return line.replace("\n", "\\n")  # one line a problem, whatever a file is called
 
     def to_dict(self) -> dict[str, str]:
         return {

@@ -19,6 +19,7 @@ FAILURES = PurePosixPath("failures.json")
 IMAGE_DIGITS = 12
 SCENE_DIGITS = 6
 _RECORD_NAME = re.compile(rf"\d{{{IMAGE_DIGITS},}}\.json")
+_SCENE_NAME = re.compile(rf"\d{{{SCENE_DIGITS},}}\.json")
 _SPLIT_JSON_NAME = re.compile(r"panoptic_(.+)\.json")
 
 
@@ -58,16 +59,6 @@ def annotations_path(split: str) -> PurePosixPath:
     return ANNOTATIONS / f"panoptic_{split}.json"
 
 
-def shard_failures_path(shard: int, shards: int) -> PurePosixPath:
-    """Failures of shard 1..shards. Shards may share a folder, so each has its own file until `package` joins them."""
-    return PurePosixPath(f"failures-{shard}-of-{shards}.json")
-
-
-def failure_files(folder: Path) -> list[Path]:
-    """The failure lists of a dataset folder: those of shards, then the joint one."""
-    return sorted(p for p in folder.glob("failures*.json") if p.is_file())
-
-
 def split_of_annotations(path: Path) -> str | None:
     """The split that a file `panoptic_<split>.json` is of, or None for another name."""
     match = _SPLIT_JSON_NAME.fullmatch(path.name)
@@ -87,3 +78,20 @@ def iter_record_paths(folder: Path) -> Iterator[Path]:
     names = (p.name for p in records.iterdir() if _RECORD_NAME.fullmatch(p.name))
     for name in sorted(names, key=lambda n: (len(n), n)):
         yield records / name
+
+
+def not_ours(folder: Path) -> str | None:
+    """What a folder holds of what packaging writes, though no run was there: `a file README.md`. None where the folder
+    is empty, not there, or a dataset of ours, packaged or not."""
+    if any(_is_named(folder / place, name) for place, name in ((RECORDS, _RECORD_NAME), (SCENES, _SCENE_NAME))):
+        return None
+    for name in (IMAGES, ANNOTATIONS, CARD, ATTRIBUTION, DATASET):
+        path = folder / name
+        if path.exists():
+            return f"a {'folder' if path.is_dir() else 'file'} {name}"
+    return None
+
+
+def _is_named(folder: Path, name: re.Pattern[str]) -> bool:
+    """Whether a folder holds a file of such a name."""
+    return folder.is_dir() and any(name.fullmatch(p.name) for p in folder.iterdir())

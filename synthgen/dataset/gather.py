@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from synthgen.dataset.folders import UNFINISHED, iter_record_paths, record_path, scene_path
 from synthgen.dataset.identity import check_same_identity
-from synthgen.dataset.record import FrameRecord, find_record, frame_is_whole, read_record
+from synthgen.dataset.record import FrameRecord, find_record, frame_is_whole
 from synthgen.errors import InputError
 
 
@@ -22,19 +23,25 @@ def gather(folder: Path, source: Path) -> int:
         return 0
     if not source.is_dir():
         raise InputError.of("no such folder", where=str(source))
-    mine = next((read_record(p) for p in iter_record_paths(folder)), None)
+    mine = next(_whole_records(folder), None)
     brought = 0
     empty = True
-    for path in iter_record_paths(source):
+    for record in _whole_records(source):
         empty = False
-        record = read_record(path)
         if mine is None:
             mine = record
-        check_same_identity(record.identity, mine.identity, where=str(path), other=str(folder))
+        where = str(source / record_path(record.image_id))
+        check_same_identity(record.identity, mine.identity, where=where, other=str(folder))
         brought += _bring(folder, source, record)
     if empty:
         raise InputError.of("no records in this folder", where=str(source), hint="name a folder that generate wrote")
     return brought
+
+
+def _whole_records(folder: Path) -> Iterator[FrameRecord]:
+    """The records that can be read; the others' frames count as missing."""
+    found = (find_record(folder, int(path.stem)) for path in iter_record_paths(folder))
+    return (record for record in found if record is not None)
 
 
 def _bring(folder: Path, source: Path, record: FrameRecord) -> int:

@@ -54,6 +54,11 @@ def differences(mine: Any, theirs: Any, at: str = "") -> list[str]:
             place = f"{at}.{key}" if at else str(key)
             found += differences(mine.get(key), theirs.get(key), place)
         return found
+    if isinstance(mine, (list, tuple)) and isinstance(theirs, (list, tuple)) and _nested([*mine, *theirs]):
+        if len(mine) != len(theirs):
+            return [f"{at}: {len(mine)} entries, not {len(theirs)}"]
+        pairs = zip(mine, theirs, strict=True)
+        return [found for k, (a, b) in enumerate(pairs) for found in differences(a, b, f"{at}[{k}]")]
     return [] if _plain(mine) == _plain(theirs) else [f"{at}: {_short(mine)}, not {_short(theirs)}"]
 
 
@@ -67,6 +72,11 @@ def check_same_identity(mine: Mapping[str, Any], theirs: Mapping[str, Any], *, w
             where=where,
             hint="frames of one dataset share recipe, seed, size, preset, packs and version",
         )
+
+
+def _nested(values: list[Any]) -> bool:
+    """Whether entries of a list have keys of their own."""
+    return any(isinstance(v, Mapping) for v in values)
 
 
 def _plain(value: Any) -> Any:

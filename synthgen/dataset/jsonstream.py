@@ -118,6 +118,8 @@ class _Reader:
                 continue
             except RecursionError as error:
                 raise self.error("nested too deeply") from error
+            except ValueError as error:  # Python reads no integers of thousands of digits
+                raise self.error("an integer too long to read") from error
             # A number at the end of the window may go on after it, as "1" does in "1e+5".
             length = end - self._at
             if end + _LONGEST_TAIL <= len(self._text) or not self._more():

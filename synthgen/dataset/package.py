@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,17 @@ from synthgen.dataset.folders import (
     IMAGES,
     UNFINISHED,
     annotations_path,
-    failure_files,
     image_path,
     iter_record_paths,
     mask_path,
+    not_ours,
     split_files,
     split_of_annotations,
 )
 from synthgen.dataset.gather import gather
 from synthgen.dataset.identity import check_same_identity, read_scene_head, taxonomy_of
 from synthgen.dataset.licences import effective_licence, licence_url
+from synthgen.dataset.locking import FAILURES_LOCK, locked, temporary_folder
 from synthgen.dataset.record import FrameRecord, damaged_files, read_record, write_atomic
 from synthgen.errors import Diagnostic, InputError
 from synthgen.taxonomy import Taxonomy
@@ -85,6 +86,7 @@ class Counts:
     present: set[int] = field(default_factory=set)
     packaged: set[int] = field(default_factory=set)
     damaged: list[Diagnostic] = field(default_factory=list)
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,30 +115,40 @@ def package(folder: Path, sources: Sequence[Path] = (), *, expected: int | None 
     """Writes annotations, dataset.json, README.md and ATTRIBUTION.md of a dataset folder from its records.
 
     Frames of `sources` (folders of other shards) are brought in first. `expected` is the number of frames asked for;
-    without it the largest image id known counts. Frames that are not whole are left out and reported. Raises
-    InputError where there are no frames, or where they are not all of one dataset.
+    without it what the frames' runs were asked for. Frames that are not whole are left out and reported. Runs that
+    still add frames to the folder may go on meanwhile. Raises InputError where there are no frames, where they are not
+    all of one dataset, or where the folder holds something else; OSError where it cannot be written.
     """
     folder = Path(folder)
     if not sources and not folder.is_dir():
         raise InputError.of("no such folder", where=str(folder))
-    gathered = sum(gather(folder, Path(source)) for source in sources)
+    foreign = not_ours(folder)
+    if sources and foreign is not None:
+        raise InputError.of(f"has {foreign} that is not synthgen's", where=str(folder), hint="choose an empty folder")
+    with temporary_folder(folder / UNFINISHED, keep_alone=True) as alone:
+        gathered = sum(gather(folder, Path(source)) for source in sources)
+        return _package(folder, sources, gathered, expected, alone=alone)
+
+
+def _package(
+    folder: Path, sources: Sequence[Path], gathered: int, expected: int | None, *, alone: bool
+) -> PackageReport:
+    """alone: no other run writes frames there."""
     counts = Counts()
     with ExitStack() as open_files:
         identity, taxonomy = _stream(folder, counts, open_files)
         failed = _join_failures(folder, sources, counts.packaged)
-        last = max([*counts.present, *failed, expected or 0])
+        last = max([*counts.present, expected] if expected else [*counts.present, *failed, counts.asked])
         missing = tuple(i for i in range(1, last + 1) if i not in counts.packaged)
         licences = [str(counts.asset_rows.get(a, {}).get("licence") or "") for a in counts.assets]
         licence = effective_licence(str(identity.get("output_licence") or DEFAULT_LICENCE), filter(None, licences))
         packaged = Packaged(identity, taxonomy, licence, counts, missing)
         for writer in counts.splits.values():
             writer.close(_info(packaged), [_licence_entry(licence)], [c.coco() for c in taxonomy.categories])
-    _remove_stale(folder, counts)
+    _remove_stale(folder, counts, pictures=alone)
     write_atomic(folder, CARD, card_text(packaged).encode())
     write_atomic(folder, ATTRIBUTION, attribution_text(packaged).encode())
     write_atomic(folder, DATASET, (json.dumps(_dataset_json(packaged), indent=1, allow_nan=False) + "\n").encode())
-    with suppress(OSError):
-        (folder / UNFINISHED).rmdir()
     return PackageReport(
         folder,
         counts.images,
@@ -154,7 +166,12 @@ def _stream(folder: Path, counts: Counts, open_files: ExitStack) -> tuple[Mappin
     identity: dict[str, Any] = {}
     taxonomy: Taxonomy | None = None
     for path in iter_record_paths(folder):
-        record = read_record(path)
+        try:
+            record = read_record(path)
+        except InputError as error:
+            counts.present.add(int(path.stem))
+            counts.damaged += [Diagnostic(d.where, d.what, "run generate again") for d in error.diagnostics]
+            continue
         if first is None or taxonomy is None:
             first = record
             scene_identity = read_scene_head(folder, record.scene_index).identity
@@ -162,6 +179,7 @@ def _stream(folder: Path, counts: Counts, open_files: ExitStack) -> tuple[Mappin
             taxonomy = taxonomy_of(identity, where=str(folder))
         check_same_identity(record.identity, first.identity, where=str(path), other="the first frame")
         counts.present.add(record.image_id)
+        counts.asked = max(counts.asked, record.asked)
         damaged = damaged_files(folder, record, checksums=False)
         if damaged:
             counts.damaged += [Diagnostic(str(folder / name), what, "run generate again") for name, what in damaged]
@@ -177,9 +195,9 @@ def _stream(folder: Path, counts: Counts, open_files: ExitStack) -> tuple[Mappin
             counts.splits[record.split] = open_files.enter_context(SplitWriter(folder, record.split))
         counts.splits[record.split].add(*_entries(record, identity))
         _count(record, counts)
-    if first is None or taxonomy is None:
+    if not counts.present:
         raise InputError.of("no frames in this folder", where=str(folder), hint="run synthgen generate first")
-    if not counts.images:
+    if taxonomy is None or not counts.images:
         raise InputError(counts.damaged)
     return identity, taxonomy
 
@@ -272,15 +290,14 @@ def _dataset_json(packaged: Packaged) -> dict[str, Any]:
 def _join_failures(folder: Path, sources: Sequence[Path], packaged: set[int]) -> set[int]:
     """Joins the failure lists of all folders, without frames that exist by now; returns the image ids left."""
     entries: dict[int, dict[str, Any]] = {}
-    mine = failure_files(folder)
-    for path in [*(f for source in sources for f in failure_files(Path(source))), *mine]:
-        entries.update({e["frame"]: e for e in _failures(path) if e["frame"] not in packaged})
-    if entries:
-        listed = {"failures": [entries[frame] for frame in sorted(entries)]}
-        write_atomic(folder, FAILURES, (json.dumps(listed, indent=1, sort_keys=True) + "\n").encode())
-    for path in mine:
-        if not entries or path.name != FAILURES.name:
-            path.unlink(missing_ok=True)
+    with locked(folder / UNFINISHED / FAILURES_LOCK):
+        for place in (*sources, folder):
+            entries.update({e["frame"]: e for e in _failures(Path(place) / FAILURES) if e["frame"] not in packaged})
+        if entries:
+            listed = {"failures": [entries[frame] for frame in sorted(entries)]}
+            write_atomic(folder, FAILURES, (json.dumps(listed, indent=1, sort_keys=True) + "\n").encode())
+        else:
+            (folder / FAILURES).unlink(missing_ok=True)
     return set(entries)
 
 
@@ -296,12 +313,14 @@ def _failures(path: Path) -> Iterator[dict[str, Any]]:
             yield entry
 
 
-def _remove_stale(folder: Path, counts: Counts) -> None:
-    """Removes annotations of splits that are no more, and pictures that an interrupted run left without a record."""
+def _remove_stale(folder: Path, counts: Counts, *, pictures: bool) -> None:
+    """Removes annotations of splits that are no more and, where no run is about to write their records, pictures that
+    an interrupted one left."""
     for path in split_files(folder):
         if split_of_annotations(path) not in counts.splits:
             path.unlink()
-    for pattern in (f"{IMAGES}/*/*.jpg", f"{ANNOTATIONS}/panoptic_*/*.png"):
+    patterns = (f"{IMAGES}/*/*.jpg", f"{ANNOTATIONS}/panoptic_*/*.png") if pictures else ()
+    for pattern in patterns:
         for path in folder.glob(pattern):
             if path.stem.isdecimal() and int(path.stem) not in counts.present:
                 path.unlink()

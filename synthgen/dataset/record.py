@@ -73,7 +73,8 @@ class InstanceRecord:
 class FrameRecord:
     """One frame. identity: what all frames of a dataset must agree on; segments: its `segments_info`, as packaged.
 
-    files: by path relative to the dataset folder; filled in by `write_frame`. timings: seconds by stage.
+    files: by path relative to the dataset folder; filled in by `write_frame`. timings: seconds by stage. asked: how
+    many frames the run was to make, over all shards, so that packaging knows what is missing at the end.
     """
 
     image_id: int
@@ -93,6 +94,7 @@ class FrameRecord:
     timings: dict[str, float] = field(default_factory=dict)
     files: dict[str, FileSum] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
+    asked: int = 0
     format: int = FORMAT
 
     @property

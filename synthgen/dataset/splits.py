@@ -25,21 +25,33 @@ def parse_splits(text: str, *, where: str = "--split") -> dict[str, float]:
             share = float(number)
         except ValueError:
             share = math.nan
-        if not equals or not math.isfinite(share) or not 0.0 <= share <= 1.0:
+        if not equals:
+            share = math.nan
+        if name in shares:
+            raise InputError.of(f"the split {name!r} is given twice", where=where)
+        shares[name] = share
+    return check_splits(shares, where=where)
+
+
+def check_splits(shares: Mapping[str, float], *, where: str = "--split") -> dict[str, float]:
+    """Shares by name, as given. Raises InputError where one is no share, or where they do not sum to 1."""
+    seen: set[str] = set()
+    for name, share in shares.items():
+        if not math.isfinite(share) or not 0.0 <= share <= 1.0:
             raise InputError.of(
-                f"{item.strip()!r} is not a split", where=where, hint="write name=share, as in train=0.9,val=0.1"
+                f"{name!r} is not a split with a share", where=where, hint="write name=share, as in train=0.9,val=0.1"
             )
         if not _SAFE_NAME.fullmatch(name):
             raise InputError.of(
                 f"{name!r} cannot name a split", where=where, hint="use letters, digits, hyphens and underscores"
             )
-        if name.casefold() in {n.casefold() for n in shares}:
+        if name.casefold() in seen:
             raise InputError.of(f"the split {name!r} is given twice", where=where)
-        shares[name] = share
+        seen.add(name.casefold())
     total = sum(shares.values())
     if abs(total - 1.0) > _TOLERANCE:
         raise InputError.of(f"the shares sum to {total:g}, not 1", where=where)
-    return shares
+    return dict(shares)
 
 
 def split_of_scene(scene_index: int, seed: int, shares: Mapping[str, float] = ALL_TRAIN) -> str:

@@ -53,6 +53,7 @@ def validate_files(
 
     Raises InputError where one of them does not exist.
     """
+    json, masks, images = Path(json), Path(masks), None if images is None else Path(images)
     for path, kind in ((json, "file"), (masks, "folder"), (images, "folder")):
         if path is not None and not (path.is_file() if kind == "file" else path.is_dir()):
             raise InputError.of(f"no such {kind}", where=str(path))

@@ -15,14 +15,19 @@ from typing import Any
 
 import msgspec
 
-from synthgen.dataset.folders import DATASET, IMAGES, RECORDS, SCENES, UNFINISHED, iter_record_paths
+from synthgen.dataset.folders import DATASET, RECORDS, SCENES, UNFINISHED, iter_record_paths, not_ours
 from synthgen.dataset.identity import differences
-from synthgen.engine.locking import temporary_folder
+from synthgen.dataset.locking import temporary_folder
 from synthgen.errors import InputError
 
 SPLITS = "splits"
-"""The key of a run's identity that holds the share of each split. It stands in records, not in SceneSpecs, which do
-not depend on it."""
+"""The key of a run's identity that holds the share of each split."""
+
+VERSIONS = "versions"
+"""The key that holds the versions of the programs that render and encode."""
+
+_ONLY_IN_RECORDS = (SPLITS, VERSIONS)
+"""SceneSpecs depend on neither, and do not have them."""
 
 _SHOWN = 6
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -94,7 +99,7 @@ def difference_from(there: Mapping[str, Any] | None, ours: Mapping[str, Any]) ->
     """What the identity of a record or SceneSpec and ours do not agree on, in words: `seed: 0, not 1`."""
     if there is None:
         return []
-    known = {k: v for k, v in ours.items() if k != SPLITS or k in there}
+    known = {k: v for k, v in ours.items() if k not in _ONLY_IN_RECORDS or k in there}
     found = differences(_shares_in_words(there), _shares_in_words(known))
     return [f for f in found if not f.startswith("recipe_hash")] or found
 
@@ -126,13 +131,15 @@ def _identity_there(out: Path, records: list[Path]) -> dict[str, Any] | None:
 def _check_place(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise InputError.of("is a file, not a folder", where=str(out), hint="give the dataset a folder of its own")
-    absolute = out.absolute()
-    for above in absolute.parents:
+    for above in out.resolve().parents:
         if (above / DATASET).is_file() or ((above / RECORDS).is_dir() and (above / SCENES).is_dir()):
             raise InputError.of(
                 f"lies inside the dataset {above}", where=str(out), hint="give each dataset a folder of its own"
             )
-    if (out / IMAGES).is_dir() and not (out / SCENES).is_dir() and not (out / RECORDS).is_dir():
-        raise InputError.of(
-            f"has a folder {IMAGES} that is not synthgen's", where=str(out), hint="choose an empty folder"
-        )
+    try:
+        str(out.absolute()).encode()
+    except UnicodeEncodeError as error:
+        raise InputError.of("has a name that is not UTF-8", where=str(out), hint="choose another folder") from error
+    foreign = not_ours(out)
+    if foreign is not None:
+        raise InputError.of(f"has {foreign} that is not synthgen's", where=str(out), hint="choose an empty folder")

@@ -15,9 +15,10 @@ from typing import Any
 
 from synthgen.errors import InputError
 from synthgen.paths import cache_root
+from synthgen.render.worker_process import WORKER_COMMAND
 
 PYTHON = (3, 11)
-PROBE_COMMAND = (sys.executable, "-m", "synthgen.render.worker", "--probe")
+PROBE_COMMAND = (*WORKER_COMMAND, "--probe")
 PROBE_SECONDS = 300
 LEAST_DISK = 5 * 2**30
 """Bytes: the pack `base` and the meshes made of it take about 2 GB, a thousand frames about 1 GB."""

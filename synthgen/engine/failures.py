@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.dataset.folders import FAILURES, UNFINISHED, record_path
+from synthgen.dataset.locking import FAILURES_LOCK, locked
 from synthgen.dataset.record import write_atomic
-from synthgen.engine.locking import locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def merge_failures(dataset: Path, failures: Iterable[Failure]) -> None:
     exists by now. The file goes when the list is empty."""
     folder = dataset / UNFINISHED
     folder.mkdir(exist_ok=True)
-    with locked(folder / "failures.lock"):
+    with locked(folder / FAILURES_LOCK):
         entries = {int(e["frame"]): e for e in read_failures(dataset)}
         entries.update({f.frame: asdict(f) for f in failures})
         left = [entries[frame] for frame in sorted(entries) if not (dataset / record_path(frame)).exists()]

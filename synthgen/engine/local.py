@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from synthgen.dataset.splits import ALL_TRAIN, parse_splits
+from synthgen.dataset.splits import ALL_TRAIN, check_splits, parse_splits
 from synthgen.engine.frames import WHOLE, Shard, check_frames, parse_shard
 from synthgen.engine.inputs import load_inputs
 from synthgen.engine.machine import default_workers
@@ -51,7 +51,7 @@ def generate(
     if engine not in ENGINES:
         raise InputError.of(f"there is no engine {engine!r}", where="--engine", hint=f"one of: {', '.join(ENGINES)}")
     part = parse_shard(shard) if isinstance(shard, str) else shard or WHOLE
-    shares = parse_splits(split) if isinstance(split, str) else dict(split or ALL_TRAIN)
+    shares = parse_splits(split) if isinstance(split, str) else check_splits(split or ALL_TRAIN)
     inputs = load_inputs(recipe, seed=seed, overrides=overrides, preset=preset, size=size)
     return ENGINES[engine](
         Scenes.of(inputs),

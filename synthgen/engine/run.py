@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from synthgen.dataset.folders import SCENES, UNFINISHED, scene_path
 from synthgen.dataset.record import find_record, frame_is_whole, write_atomic
 from synthgen.dataset.splits import split_of_scene
-from synthgen.engine.destination import SPLITS, destination, disk_is_full, plain, says_disk_is_full
+from synthgen.engine.destination import SPLITS, VERSIONS, destination, disk_is_full, plain, says_disk_is_full
 from synthgen.engine.failures import Failure, merge_failures
 from synthgen.engine.frames import WHOLE, Frame, Shard, frames_of_scene, scenes_of_shard
 from synthgen.engine.machine import threads_per_worker
 from synthgen.engine.progress import Progress, Silent
 from synthgen.engine.scenefiles import scene_on_disk
+from synthgen.engine.versions import versions
 from synthgen.errors import FramesMissing, PlanningError, SynthgenError
 from synthgen.render.job import FrameTask, RenderJob
 from synthgen.render.pool import FrameResult, PoolSettings, frame_seconds, render_jobs
@@ -96,15 +97,16 @@ def run(
     """Makes the frames of a shard in `out`. See `generate`; `pool` replaces the usual worker settings."""
     begun = time.monotonic() if begun is None else begun
     try:
-        with destination(out, {**scenes.identity, SPLITS: dict(splits)}, frames):
-            work = _Run(scenes, out, frames, shard, dict(splits), progress or Silent())
+        identity = plain({**scenes.identity, SPLITS: dict(splits), VERSIONS: versions()})
+        with destination(out, identity, frames):
+            work = _Run(scenes, identity, out, frames, shard, dict(splits), progress or Silent())
             logs = out / UNFINISHED / f"log-{os.getpid()}"
             try:
                 work.render(pool or PoolSettings(workers, logs, frame_seconds=frame_seconds(scenes.size)))
             finally:
                 work.progress.close()
             merge_failures(out, work.failures)
-            package = _package(out, frames) if shard == WHOLE and work.present else None
+        package = _package(out, frames) if shard == WHOLE and work.present else None
     except OSError as error:
         if not disk_is_full(error):
             raise
@@ -125,7 +127,10 @@ class _Scene:
 
 @dataclass
 class _Run:
+    """identity: the scenes', with what only records say."""
+
     scenes: Scenes
+    identity: dict[str, Any]
     out: Path
     frames: int
     shard: Shard
@@ -175,7 +180,6 @@ class _Run:
 
     def _jobs(self, todo: list[_Scene], threads: int) -> Iterator[RenderJob]:
         """Plans scene after scene, as the workers ask for more."""
-        identity = plain({**self.scenes.identity, SPLITS: self.splits})
         for scene in todo:
             if scene.hash is None:
                 scene.hash = self._plan(scene)
@@ -195,7 +199,8 @@ class _Run:
                     frames=tuple(FrameTask(f.view, f.image_id, split) for f in missing),
                     threads=threads,
                     cache=str(self.scenes.cache),
-                    identity=identity,
+                    identity=self.identity,
+                    asked=self.frames,
                 )
 
     def _plan(self, scene: _Scene) -> str | None:

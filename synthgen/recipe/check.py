@@ -12,9 +12,27 @@ from pydantic.fields import FieldInfo
 from synthgen.errors import Diagnostic
 from synthgen.recipe.fields import ERROR, Context
 from synthgen.recipe.findings import suggest
-from synthgen.recipe.models import BlockModel
+from synthgen.recipe.models import (
+    CAMERA_MODELS,
+    LAYOUT_MODELS,
+    LIGHT_MODELS,
+    POPULATOR_MODELS,
+    BlockModel,
+    Checks,
+    Labels,
+    RenderPreset,
+    Sensor,
+)
 from synthgen.recipe.values import Support, Value, references, support_of
 from synthgen.recipe.yamlfile import Node
+
+_ONE_KIND = {"layout": LAYOUT_MODELS, "light": LIGHT_MODELS, "camera": CAMERA_MODELS}
+_MAPPINGS: dict[str, type[BlockModel]] = {
+    "sensor": Sensor,
+    "checks": Checks,
+    "labels": Labels,
+    "render": RenderPreset,
+}
 
 
 def check_model(
@@ -74,14 +92,16 @@ def _values(made: BaseModel) -> dict[str, Any]:
     return values
 
 
-def _finding(item: Any, node: Node, name: str, model: type[BaseModel], others: Iterable[str]) -> Diagnostic:
+def _finding(item: Any, node: Node, name: str, model: type[BlockModel], others: Iterable[str]) -> Diagnostic:
     """One error of pydantic as a finding with its place."""
     loc: tuple[str | int, ...] = item["loc"]
     inner, inner_name = _model_at(model, name, loc[:-1])
     key = str(loc[-1]) if loc else ""
     if item["type"] == "extra_forbidden":
         known = [*keys_of(inner), *(others if inner is model else ())]
-        hint = "put a space after the colon" if ":" in key else suggest(key, known)
+        hint = inner.guesses.get(key) or _elsewhere(key) or suggest(key, known)
+        if ":" in key:
+            hint = "put a space after the colon"
         return Diagnostic(str(node.place(loc, on_key=True)), f"{inner_name} has no key {key!r}", hint)
     if item["type"] == "missing":
         return Diagnostic(str(node.place(loc[:-1])), f"{inner_name} lacks {key!r}", f"add {key}: {_about(inner, key)}")
@@ -92,11 +112,22 @@ def _finding(item: Any, node: Node, name: str, model: type[BaseModel], others: I
     return Diagnostic(str(node.place(loc)), f"{key} must be a mapping", "see docs/recipes.md")
 
 
-def _model_at(model: type[BaseModel], name: str, loc: Sequence[str | int]) -> tuple[type[BaseModel], str]:
+def _elsewhere(key: str) -> str | None:
+    """Where a key or kind belongs that stands in the wrong block; None unless exactly one is called so."""
+    if key in POPULATOR_MODELS:
+        return f"it is an entry of `populate`: write `- {key}:` there"
+    places = [f"`{section}`" for section, models in _ONE_KIND.items() if key in models]
+    for section, models in _ONE_KIND.items():
+        places += [f"`{section}.{kind}`" for kind, made in models.items() if key in keys_of(made)]
+    places += [f"`{section}`" for section, made in _MAPPINGS.items() if key in keys_of(made)]
+    return f"it belongs under {places[0]}" if len(places) == 1 else None
+
+
+def _model_at(model: type[BlockModel], name: str, loc: Sequence[str | int]) -> tuple[type[BlockModel], str]:
     """The nested model that a path leads to, and its name."""
     for step in loc:
         below = next((i.annotation for n, i in model.model_fields.items() if (i.alias or n) == step), None)
-        if not (isinstance(below, type) and issubclass(below, BaseModel)):
+        if not (isinstance(below, type) and issubclass(below, BlockModel)):
             break
         model, name = below, str(step)
     return model, name

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from synthgen.errors import Diagnostic
 
-_SHOWN = 12
+_SHOWN = 24
 _PLACE = re.compile(r"^(?P<file>.*):(?P<line>\d+):(?P<column>\d+)$")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -14,6 +15,7 @@ from synthgen.paths import data_dir
 from synthgen.recipe.fields import Names, Number, Text
 from synthgen.recipe.findings import suggest
 from synthgen.recipe.models import BlockModel
+from synthgen.recipe.yamlfile import read_yaml
 
 FORMAT = 1
 DEFAULT_SIZE = "1280x720"
@@ -69,6 +71,12 @@ def preset_file(name: str) -> Path:
     return data_dir("configs/render") / f"{name}.yaml"
 
 
+def pack_names() -> list[str]:
+    """The asset packs that exist, fetched or not: assets/packs.yaml."""
+    packs: Any = read_yaml(data_dir("assets/packs.yaml")).data()
+    return sorted(packs["packs"])
+
+
 def _name(text: str) -> tuple[str, str] | None:
     return None if text.strip() else ("an empty name", "give the recipe a name")
 
@@ -107,6 +115,14 @@ def _licence(text: str) -> tuple[str, str] | None:
 
 class Header(BlockModel):
     """Keys at the top of a recipe."""
+
+    guesses: ClassVar[Mapping[str, str]] = {
+        "seed": "it is no part of a recipe: give --seed",
+        **dict.fromkeys(("frames", "images", "num_images"), "it is no part of a recipe: give -n"),
+        **dict.fromkeys(("split", "splits"), "it is no part of a recipe: give --split"),
+        **dict.fromkeys(("image_size", "resolution"), "did you mean 'size'?"),
+        **dict.fromkeys(("asset_packs", "packs"), "did you mean 'assets'?"),
+    }
 
     synthgen: Annotated[Any, Number(FORMAT, FORMAT, whole=True, fixed=True)] = Field(
         FORMAT, description="version of the recipe format"

@@ -8,6 +8,7 @@ from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import data_dir
 from synthgen.recipe.distributions import is_distribution
 from synthgen.recipe.findings import suggest
+from synthgen.recipe.shipped import SCENES, recipe_names
 from synthgen.recipe.yamlfile import Node, mapping, read_yaml
 
 INCLUDE = "include"
@@ -15,6 +16,8 @@ ONE_KIND = ("layout", "light", "camera")
 """Sections that hold one block by its kind: another kind replaces the block, it does not join it."""
 
 _FREE = ("let",)
+_KINDS = ("cameras", "sensors")
+"""Folders of configs whose files are parts of recipes; the others are read by the program."""
 _MAX_DEPTH = 20
 
 
@@ -50,9 +53,10 @@ def with_includes(root: Node, path: Path, found: list[Diagnostic], *, trail: tup
 
 
 def config_names() -> list[str]:
-    """What can be included from the project's own configs: `cameras/dashcam` and so on."""
+    """What can be included by name: configs (`cameras/dashcam` ...) and recipes (`road/urban` ...) of the program."""
     root = data_dir("configs")
-    return sorted(file.relative_to(root).with_suffix("").as_posix() for file in root.glob("*/*.yaml"))
+    own = (file.relative_to(root).with_suffix("").as_posix() for kind in _KINDS for file in root.glob(f"{kind}/*.yaml"))
+    return sorted([*own, *recipe_names()])
 
 
 def merge(under: Node, over: Node, path: tuple[str, ...] = ()) -> Node:
@@ -80,8 +84,9 @@ def _names(node: Node, found: list[Diagnostic]) -> list[Node]:
 
 
 def _find(name: str, folder: Path) -> Path | None:
-    """The included file: beside the file that includes it, else among the configs; `.yaml` may be left out."""
-    for base in (folder, data_dir("configs")):
+    """The included file: beside the file that includes it, else among the configs, else among the recipes that come
+    with the program; `.yaml` may be left out."""
+    for base in (folder, data_dir("configs"), data_dir(SCENES)):
         for candidate in (base / name, base / f"{name}.yaml"):
             if candidate.is_file():
                 return candidate

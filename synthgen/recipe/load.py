@@ -11,7 +11,15 @@ from synthgen.errors import Diagnostic, InputError
 from synthgen.recipe.check import check_model, keys_of
 from synthgen.recipe.fields import Context, numeric_range
 from synthgen.recipe.findings import in_order, suggest
-from synthgen.recipe.header import DEFAULT_PRESET, DEFAULT_SIZE, Header, parse_size, preset_file, preset_names
+from synthgen.recipe.header import (
+    DEFAULT_PRESET,
+    DEFAULT_SIZE,
+    Header,
+    pack_names,
+    parse_size,
+    preset_file,
+    preset_names,
+)
 from synthgen.recipe.includes import INCLUDE, with_includes
 from synthgen.recipe.lets import SECTION as LET
 from synthgen.recipe.lets import check_lets
@@ -30,6 +38,7 @@ from synthgen.recipe.models import (
 from synthgen.recipe.overrides import apply_overrides
 from synthgen.recipe.params import Block, Params
 from synthgen.recipe.recipe import Recipe, source_hash
+from synthgen.recipe.shipped import recipe_file
 from synthgen.recipe.values import references, shown, support_of
 from synthgen.recipe.yamlfile import Mark, Node, mapping, read_yaml
 
@@ -63,11 +72,12 @@ def load_recipe(
 ) -> Recipe:
     """Reads, includes, overrides and checks. Raises InputError with every finding, sorted by place.
 
-    overrides: `a.b.c=value` texts (`--set`). preset and size, where given, win over the recipe's. seed: 0 if not given.
+    path: a YAML file, or the name of a recipe that comes with the program. overrides: `a.b.c=value` texts (`--set`).
+    preset and size, where given, win over the recipe's. seed: 0 if not given.
     """
     load_extensions()
     found: list[Diagnostic] = []
-    path = Path(path)
+    path = recipe_file(Path(path))
     root = apply_overrides(read_yaml(path), overrides, found, includes=True)
     root = with_includes(root, path, found)
     incomplete = bool(found)
@@ -113,6 +123,7 @@ class _Checker:
         layout, light, camera = (self._section_block(section) for section in BLOCKS)
         self._camera_fits(layout, camera)
         populate = self._populators()
+        self._packs(head, populate)
         sensor, checks, labels = (self._section(section) for section in MAPPINGS)
         seed = self._seed(seed)
         width_height = self._size(size, head)
@@ -159,6 +170,21 @@ class _Checker:
         node = Node(own, self.root.mark, self.root.keys)
         return check_model(Header, node, "the recipe", self.context, self.found, others=(*SECTIONS, INCLUDE))
 
+    def _packs(self, head: Mapping[str, Any] | None, populate: Sequence[Block]) -> None:
+        """Refuses packs that do not exist, and populators that take assets where no pack is named."""
+        if head is None:
+            return
+        node = self._part("assets")
+        names = pack_names()
+        for at, pack in enumerate(head["assets"]):
+            if pack not in names:
+                assert node is not None
+                self._bad(node.place((at,)), f"no asset pack is named {pack!r}", suggest(pack, names))
+        takers = [block.kind for block in populate if "assets" in block.params]
+        if takers and not head["assets"]:
+            mark = node.mark if node is not None else self.root.mark
+            self._bad(mark, f"{takers[0]} takes assets, but the recipe names no pack", f"add assets: [{names[0]}]")
+
     def _categories(self) -> tuple[str, ...] | None:
         """Names of the taxonomy's categories, for checking filters; None, and a finding, where it cannot be read."""
         node = self._part("taxonomy")
@@ -170,7 +196,11 @@ class _Checker:
             return tuple(load_taxonomy(node.value).by_name)
         except InputError as error:
             for item in error.diagnostics:
-                self._bad(item.where or node.mark, item.what, item.hint)
+                if item.where == node.value and not Path(node.value).is_file():
+                    hint = "a path is looked for from the folder that you stand in"
+                    self._bad(node.mark, f"{item.where}: {item.what}", hint)
+                else:
+                    self._bad(item.where or node.mark, item.what, item.hint)
             return None
 
     def _section_block(self, section: str) -> Block | None:

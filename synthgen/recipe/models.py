@@ -1,7 +1,7 @@
 """The blocks of a recipe as pydantic models: every key, its unit, range and default. pydantic ends in this package.
 
-A new layout, populator, light or camera registers its model here by kind, or through the entry-point groups
-`synthgen.layouts`, `synthgen.populators`, `synthgen.lights`, `synthgen.cameras`.
+A new layout, populator, light or camera registers its model here by kind; a layout or populator of another package
+comes through the entry-point groups `synthgen.layouts`, `synthgen.populators`.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ class BlockModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, validate_by_name=False)
 
     scopes: ClassVar[tuple[str, ...]] = SCENE
+    guesses: ClassVar[Mapping[str, str]] = {}
+    """What to say to keys that are not there, but that users may well look for."""
 
     @classmethod
     def impossible(cls, supports: Mapping[str, Support]) -> list[tuple[str, str, str]]:
@@ -121,6 +123,13 @@ class Street(BlockModel):
 class Sky(BlockModel):
     """Daylight: a sky, and where it is clear the sun that agrees with it."""
 
+    guesses: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("hour", "time", "time_of_day"), "it is always day: `sun_elevation` is the height of the sun"),
+        **dict.fromkeys(("fog", "mist", "visibility"), "did you mean 'haze'?"),
+        **dict.fromkeys(("overcast", "clear"), "write weather: overcast or weather: clear"),
+        "cloud_cover": "did you mean 'clouds'?",
+    }
+
     weather: Annotated[Any, Word(("clear", "overcast"))] = Field(
         "clear", description="clear has a sun, overcast has none"
     )
@@ -144,6 +153,10 @@ class Populator(BlockModel):
 
 class LaneTraffic(Populator):
     """Vehicles that drive in the lanes, or wait at the stop line."""
+
+    guesses: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("count", "density", "fill", "spacing"), "`gap` says how dense the traffic is"
+    )
 
     in_: Annotated[Any, Word(("lanes",), fixed=True)] = _slot("lanes")
     assets: AssetFilter = _assets()
@@ -209,11 +222,15 @@ class StreetFurniture(Populator):
 
 
 class Bicycles(Populator):
-    """Bicycles that stand on the sidewalk."""
+    """Bicycles that stand on the sidewalk, alone or up to four side by side."""
+
+    guesses: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("count", "density", "fill", "gap"), "`spacing` says how many there are"
+    )
 
     in_: Annotated[Any, Word(("sidewalk",), fixed=True)] = _slot("sidewalk")
     assets: AssetFilter = _assets()
-    spacing: Annotated[Any, Spacing] = Field(30, description="distance from one to the next")
+    spacing: Annotated[Any, Spacing] = Field(30, description="distance from one group to the next")
 
 
 class Cables(Populator):
@@ -358,8 +375,6 @@ def load_extensions() -> None:
     groups = {
         "synthgen.layouts": LAYOUT_MODELS,
         "synthgen.populators": POPULATOR_MODELS,
-        "synthgen.lights": LIGHT_MODELS,
-        "synthgen.cameras": CAMERA_MODELS,
     }
     for group, registry in groups.items():
         for entry in sorted(entry_points(group=group), key=lambda item: item.name):

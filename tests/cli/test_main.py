@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -111,3 +112,84 @@ def test_a_scheduler_s_signal_is_an_interruption(tmp_path: Path) -> None:
         os.kill(run.pid, signal.SIGTERM)
         _, said = run.communicate(timeout=20)
     assert run.returncode == 130 and "interrupted" in said and time.monotonic() - begun < 10
+
+
+def run_script(script: str, **options: Any) -> subprocess.Popen[bytes]:
+    """The command line in a process of its own, with `generate` replaced by what `script` defines."""
+    head = "import os, signal, sys, time, synthgen.engine.local as local, synthgen.cli.main as main\n"
+    call = f"\nlocal.generate = generate\nmain.main(['generate', {str(URBAN)!r}, '-o', 'never', '-n', '1'])\n"
+    return subprocess.Popen([sys.executable, "-c", head + script + call], cwd=ROOT, **options)
+
+
+def test_an_interruption_that_ended_tee_first_is_one_too() -> None:
+    script = (
+        "def generate(*a, **k):\n    print('begun', file=sys.stderr)\n    sys.stdin.read()\n    raise KeyboardInterrupt"
+    )
+    with run_script(script, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdin is not None and run.stderr is not None and run.stderr.readline() == b"begun\n"
+        run.stderr.close()
+        run.stdin.close()
+        assert run.wait(20) == 130
+
+
+def test_a_run_goes_on_where_nobody_reads_its_messages() -> None:
+    script = (
+        "def generate(*a, **k):\n"
+        "    sys.stdin.read()\n"
+        "    k['progress'].start(8, 0)\n"
+        "    raise main.SynthgenError.__subclasses__()[0].of('came to its end')"
+    )
+    with run_script(script, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdin is not None and run.stderr is not None
+        run.stderr.close()
+        run.stdin.close()
+        assert run.wait(20) == 2
+
+
+def test_nohup_is_obeyed() -> None:
+    script = (
+        "def generate(*a, **k):\n"
+        "    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN\n"
+        "    assert signal.getsignal(signal.SIGTERM) is main._interrupt\n"
+        "    raise KeyboardInterrupt\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    )
+    with run_script(script, stderr=subprocess.DEVNULL) as run:
+        assert run.wait(20) == 130
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.EROFS, 2), (errno.EACCES, 2), (errno.ENOSPC, 3)])
+def test_what_the_system_refuses_is_no_bug(cli: Cli, monkeypatch: pytest.MonkeyPatch, number: int, code: int) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number), "some/place")
+
+    monkeypatch.setattr("synthgen.dataset.package.package", refuse)
+    said = cli("package", "some")
+    assert said.code == code and len(said.err.splitlines()) == 1
+    assert said.err.startswith(f"some/place: {os.strerror(number)}; ")
+
+
+def test_a_bug_without_a_place_for_its_report(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("boom")
+
+    monkeypatch.setattr("synthgen.recipe.lint", broken)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    said = cli("lint", URBAN)
+    assert said.code == 70 and "Traceback" in said.err, "the report itself is said"
+
+
+def test_problems_that_nobody_reads_to_the_end_are_still_problems(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def left(*_: Any, **__: Any) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("synthgen.dataset.validate.validate", left)
+    assert cli("validate", "some").code == 1
+
+
+@pytest.mark.parametrize("name", ["dä ta", "d\udcff"])
+def test_paths_are_printed_in_any_locale(name: str) -> None:
+    script = f"import sys, synthgen.cli.streams as s; s.prepare(); print({name!r}); print({name!r}, file=sys.stderr)"
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True)
+    assert done.returncode == 0 and done.stdout.startswith(b"d\\")

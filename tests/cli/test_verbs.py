@@ -50,7 +50,7 @@ def test_generate_with_failures_exits_3(cli: Cli, monkeypatch: pytest.MonkeyPatc
     failed = Failure(3, 0, 2, "train", "render", "no", "the same call")
     monkeypatch.setattr("synthgen.engine.local.generate", lambda *_, **__: report(tmp_path, 3, failures=(failed,)))
     said = cli("generate", URBAN, "-o", tmp_path, "-n", "4")
-    assert said.code == 3 and "1 frames are missing" in said.err and "failures.json" in said.err
+    assert said.code == 3 and "1 frame is missing" in said.err and "failures.json" in said.err
 
 
 def test_package_and_validate(cli: Cli, fake: FakeRun, tmp_path: Path) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from synthgen.dataset.identity import differences
+from synthgen.dataset.locking import temporary_folder
 from synthgen.dataset.package import package
+from synthgen.dataset.record import encode_record, read_record
 from synthgen.dataset.validate import validate
 from synthgen.errors import InputError
 from tests.dataset.sample import write_frames, write_scene
@@ -127,12 +131,11 @@ def test_frames_of_two_runs_in_one_folder_are_refused(make: Make) -> None:
 def test_missing_frames_are_listed(make: Make) -> None:
     folder = make("gaps", 2, skip=(2,))
     failure = {"frame": 6, "scene": 2, "view": 1, "split": "train", "stage": "render", "message": "", "replay": ""}
-    (folder / "failures-1-of-2.json").write_text(json.dumps({"failures": [failure, {**failure, "frame": 3}]}))
+    (folder / "failures.json").write_text(json.dumps({"failures": [failure, {**failure, "frame": 3}]}))
     report = package(folder, expected=7)
     assert report.missing == (2, 5, 6, 7)
     assert not report.complete
     assert [e["frame"] for e in json.loads((folder / "failures.json").read_text())["failures"]] == [6]
-    assert not (folder / "failures-1-of-2.json").exists()
     assert json.loads((folder / "dataset.json").read_text())["missing"] == [2, 5, 6, 7]
     assert "4 pictures of the run missing" in (folder / "README.md").read_text()
     assert [f.code for f in validate(folder).findings] == ["frames-missing"]
@@ -184,3 +187,51 @@ def test_a_taxonomy_may_travel_in_the_identity(make: Make, packaged: Path) -> No
     folder = make("own", 4, taxonomy=load_taxonomy("road").to_dict())
     package(folder)
     assert _annotations(folder) == _annotations(packaged)
+
+
+def test_a_torn_record_is_a_missing_frame(dataset: Path, tmp_path: Path) -> None:
+    record = dataset / "records/000000000001.json"
+    record.write_bytes(b"")
+    report = package(dataset)
+    assert report.missing == (1,) and [d.where for d in report.damaged] == [str(record)]
+    assert "run generate again" in str(report.damaged[0])
+    gathered = package(tmp_path / "gathered", [dataset])
+    assert (gathered.gathered, gathered.images) == (7, 7)
+    for path in dataset.glob("records/*.json"):
+        path.write_bytes(b"{")
+    with pytest.raises(InputError, match="not a frame's record"):
+        package(dataset)
+
+
+def test_frames_that_no_shard_came_to_are_missing(make: Make) -> None:
+    folder = make("short", 2)
+    path = folder / "records/000000000001.json"
+    path.write_bytes(encode_record(replace(read_record(path), asked=6)))
+    assert package(folder).missing == (5, 6)
+    assert package(folder, expected=4).complete, "who asks for fewer gets them"
+
+
+def test_pictures_that_another_run_is_writing_stay(dataset: Path) -> None:
+    coming = dataset / "images/train/000000000099.jpg"
+    coming.write_bytes(b"its record is yet to come")
+    with temporary_folder(dataset / ".tmp"):
+        package(dataset)
+        assert coming.exists()
+    package(dataset)
+    assert not coming.exists()
+
+
+def test_gathering_into_a_folder_of_something_else_is_refused(dataset: Path, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "README.md").write_text("mine")
+    with pytest.raises(InputError, match=r"a file README.md that is not synthgen's"):
+        package(project, [dataset])
+    assert [p.name for p in project.iterdir()] == ["README.md"]
+
+
+def test_a_difference_within_a_list_is_named_by_its_place() -> None:
+    mine = {"populate": [{"parked": {"fill": 0.5}}, {"trees": {"gap": 8}}], "size": [8, 6]}
+    theirs = {"populate": [{"parked": {"fill": 0.5}}, {"trees": {"gap": 9}}], "size": [9, 6]}
+    assert differences(mine, theirs) == ["populate[1].trees.gap: 8, not 9", "size: [8, 6], not [9, 6]"]
+    assert differences(mine, {**mine, "populate": []}) == ["populate: 2 entries, not 0"]

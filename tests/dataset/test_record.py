@@ -16,7 +16,7 @@ from synthgen.dataset import record as records
 from synthgen.dataset.folders import image_path, iter_record_paths, mask_path, record_path, scene_path
 from synthgen.dataset.png import encode_mask, read_mask
 from synthgen.dataset.record import FrameRecord, decode_record, encode_record, find_record, frame_is_whole, write_frame
-from synthgen.dataset.splits import parse_splits, split_of_scene
+from synthgen.dataset.splits import check_splits, parse_splits, split_of_scene
 from synthgen.errors import InputError
 from synthgen.randomness import stream
 from synthgen.taxonomy import load_taxonomy
@@ -155,3 +155,10 @@ def test_a_split_of_share_zero_stays_empty() -> None:
 def test_bad_splits_are_input_errors(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         parse_splits(text)
+
+
+def test_splits_of_a_program_are_held_to_the_same() -> None:
+    assert check_splits({"train": 0.5, "val": 0.5}) == {"train": 0.5, "val": 0.5}
+    for shares in ({"train": 0.5}, {"a/b": 1.0}, {"a": float("nan"), "b": 1.0}, {"a": 0.5, "A": 0.5}):
+        with pytest.raises(InputError):
+            check_splits(shares)

@@ -261,3 +261,41 @@ def test_a_shard_makes_its_own_scenes_and_lists_its_own_failures(fake: FakeRun) 
     assert fake.planned == [1, 3] and report.frames == 4 and report.present == 3 and report.package is None
     fake(8, shard=Shard(1, 2))
     assert [f["frame"] for f in failures(fake.out)] == [3, 5]
+
+
+def test_a_folder_of_something_else_is_left_alone(fake: FakeRun, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    (project / "scenes" / "road").mkdir(parents=True)
+    (project / "README.md").write_text("mine")
+    with pytest.raises(InputError, match=r"a file README.md that is not synthgen's"):
+        fake(1, out=project)
+    assert tree(project, ".") == {"README.md": b"mine"}
+
+
+def test_a_way_through_a_dataset_is_not_inside_it(fake: FakeRun, tmp_path: Path) -> None:
+    fake(1)
+    assert fake(1, out=fake.out / ".." / "beside").complete
+    (tmp_path / "link").symlink_to(fake.out / "images")
+    with pytest.raises(InputError, match="lies inside the dataset"):
+        fake(1, out=tmp_path / "link" / "more")
+
+
+def test_a_name_that_is_not_utf8_is_refused(fake: FakeRun, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not UTF-8"):
+        fake(1, out=tmp_path / "d\udcff")
+
+
+def test_versions_of_what_renders_are_recorded_and_kept(fake: FakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synthgen.engine.run.versions", lambda: {"bpy": "4.5.1"})
+    fake(2)
+    assert json.loads((fake.out / "dataset.json").read_text())["versions"] == {"bpy": "4.5.1"}
+    monkeypatch.setattr("synthgen.engine.run.versions", lambda: {"bpy": "4.5.2"})
+    with pytest.raises(InputError, match=r"versions\.bpy: 4\.5\.1, not 4\.5\.2"):
+        fake(4)
+
+
+def test_what_a_shard_never_came_to_is_missing(fake: FakeRun) -> None:
+    from synthgen.dataset.package import package
+
+    fake(8, shard=Shard(1, 2))
+    assert package(fake.out).missing == (3, 4, 7, 8)

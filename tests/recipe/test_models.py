@@ -21,21 +21,21 @@ def test_two_models_of_one_name_are_an_error() -> None:
 
 
 class _Entry:
-    name = "orbit"
+    name = "square"
 
     @staticmethod
     def load() -> object:
-        class Orbit:
-            recipe_model = models.Dashcam
+        class Square:
+            recipe_model = models.Street
 
-        return Orbit
+        return Square
 
 
 def test_another_package_may_add_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "CAMERA_MODELS", dict(models.CAMERA_MODELS))
-    monkeypatch.setattr(models, "entry_points", lambda group: [_Entry] if group == "synthgen.cameras" else [])
+    monkeypatch.setattr(models, "LAYOUT_MODELS", dict(models.LAYOUT_MODELS))
+    monkeypatch.setattr(models, "entry_points", lambda group: [_Entry] if group == "synthgen.layouts" else [])
     models.load_extensions.__wrapped__()
-    assert models.CAMERA_MODELS["orbit"] is models.Dashcam
+    assert models.LAYOUT_MODELS["square"] is models.Street
 
 
 def rows(made: type[BlockModel]) -> list[str]:
@@ -84,8 +84,11 @@ def test_the_guide_lists_every_key(made: type[BlockModel]) -> None:
     assert not missing, "docs/recipes.md lacks:\n" + "\n".join(missing)
 
 
-def test_the_guides_first_example_is_a_good_recipe(tmp_path: Path) -> None:
-    example = GUIDE.read_text("utf-8").split("```yaml\n")[1].split("```")[0]
-    file = tmp_path / "example.yaml"
-    file.write_text(example, encoding="utf-8")
-    assert lint(file) == []
+def test_the_guides_whole_recipes_are_good(tmp_path: Path) -> None:
+    examples = [part.split("```")[0] for part in GUIDE.read_text("utf-8").split("```yaml\n")[1:]]
+    whole = [example for example in examples if "\nlayout:" in example and "name: " in example]
+    assert len(whole) == 2
+    for example in whole:
+        file = tmp_path / "example.yaml"
+        file.write_text(example, encoding="utf-8")
+        assert lint(file) == []

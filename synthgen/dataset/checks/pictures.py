@@ -46,13 +46,18 @@ class PictureChecks:
             self._findings.error(code, path, f"the {what} is missing")
         except OSError as error:
             self._findings.error(code, path, f"the {what} cannot be read: {error.strerror}")
+        except ValueError:
+            self._findings.error(code, path, f"the {what} cannot be there: no file can have that name")
         return None
 
     def check_mask(self, path: Path, data: bytes, annotation: Annotation) -> None:
         """Mode and size of a mask; its ids, areas and boxes against the JSON."""
         if not self._check_png_head(path, data, annotation.image):
             return
-        bgr = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
+        try:
+            bgr = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
+        except cv2.error:  # larger than it takes
+            bgr = None
         if bgr is None:
             self._findings.error("mask-unreadable", path, "the mask cannot be decoded")
             return
@@ -84,7 +89,7 @@ class PictureChecks:
             with Image.open(io.BytesIO(data)) as picture:
                 kind, mode, size = picture.format or "", picture.mode, picture.size
                 orientation = picture.getexif().get(_ORIENTATION, 1)
-        except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as error:
+        except (OSError, UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             findings.error("picture-unreadable", path, f"the picture cannot be read: {error}")
             return
         if image.width and size != (image.width, image.height):

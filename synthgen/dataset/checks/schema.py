@@ -91,7 +91,7 @@ def _check_licences(path: Path, licences: Iterable[Any], used: set[Any], finding
         else:
             ids.add(licence["id"])
     for unknown in sorted(used - ids, key=repr):
-        findings.trap("licenses", path, f"images name the unknown license {unknown!r}")
+        findings.trap("licenses", path, f"images name the unknown license {unknown}")
 
 
 def _check_categories(path: Path, categories: list[Any], schema: Schema, findings: Findings) -> None:
@@ -170,7 +170,8 @@ class _ImageChecks:
             findings.trap("order", path, f"images are not sorted by id: {identifier} comes after {self._last_id}")
         self._last_id = identifier
         if "license" in image:
-            self.licences.add(image["license"])
+            known = is_int(image["license"])
+            self.licences.add(image["license"] if known else repr(image["license"]))
         if "attributes" in image and not isinstance(image["attributes"], Mapping):
             findings.trap("attributes", path, f"{at}: its key `attributes` is not an object")
         width, height = (v if is_int(v) and v > 0 else 0 for v in (image.get("width"), image.get("height")))

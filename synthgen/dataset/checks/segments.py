@@ -134,7 +134,8 @@ class AnnotationChecks:
 
     def _check_segment(self, at: str, segment: Mapping[str, Any]) -> None:
         findings, path = self._findings, self._path
-        if segment.get("category_id") not in self._schema.isthing and "category_id" in segment:
+        category = segment.get("category_id")
+        if "category_id" in segment and not (is_int(category) and category in self._schema.isthing):
             findings.error("segment-category", path, f"{at} has the unknown category {segment['category_id']!r}")
         if segment.get("iscrowd", 0) not in (0, 1):
             findings.error("iscrowd", path, f"{at} has iscrowd {segment['iscrowd']!r}, not 0 or 1")
