@@ -26,7 +26,7 @@ LAYERS = (
     ("taxonomy",),
     ("recipe",),
     ("scene",),
-    ("procedural.registry", "assets.mesh"),
+    ("procedural.registry", "assets.mesh", "assets.trim"),
     ("assets.store",),
     ("procedural", "assets"),
     ("layout", "placement", "scene.stage"),

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from synthgen.assets.mesh import Mesh, content_hash, load_mesh, save_mesh
+from synthgen.assets.trim import mark_used
 from synthgen.errors import CacheMismatch, InputError
 from synthgen.paths import cache_root
 from synthgen.procedural.registry import PROCEDURAL, PROCEDURAL_IMAGES
@@ -71,6 +72,7 @@ class Store:
         if path.exists():
             try:
                 mesh = load_mesh(path)
+                mark_used(path)
             except (OSError, ValueError, KeyError):
                 mesh = None  # torn file: make it again
         if mesh is None:
@@ -140,6 +142,7 @@ class Store:
             )
             if made.hash != ref.hash:
                 raise CacheMismatch(f"the image {json.dumps(ref.source)} is not the one the scene names ({ref.hash})")
+        mark_used(path)
         return path
 
     def procedural_image(self, name: str, *, color_space: str, **params: Any) -> ImageRef:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from synthgen.assets.trim import EVERY_SCENES, limit_bytes, trim
 from synthgen.dataset.folders import SCENES, UNFINISHED, scene_path
 from synthgen.dataset.record import find_record, frame_is_whole, write_atomic
 from synthgen.dataset.splits import split_of_scene
@@ -209,6 +210,8 @@ class _Run:
         What fails in the very first scenes is the recipe's fault (or ours), and is raised.
         """
         try:
+            if self.planned % EVERY_SCENES == 0:
+                trim(self.scenes.cache, limit_bytes())
             spec = self.scenes.plan(scene.index)
         except Exception as error:
             if isinstance(error, OSError) and disk_is_full(error):

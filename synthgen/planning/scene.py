@@ -92,7 +92,13 @@ def _places(recipe: Recipe, draw: Draw, site: Site, view: int) -> list[Eye]:
 def _attributes(site: Site, world: World, light: Mapping[str, Any]) -> dict[str, Any]:
     """What the scene's record says beyond geometry."""
     assets = {
-        key: {"title": a.title, "author": a.author, "licence": a.licence, "source": a.source}
+        key: {
+            "title": a.title,
+            "author": a.author,
+            "licence": a.licence,
+            "source": f"{a.source['file']}: {a.source['model']}",
+            "trademark": a.trademark,
+        }
         for key, a in sorted(site.used.items())
     }
     return {
