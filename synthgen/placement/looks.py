@@ -57,7 +57,7 @@ def draw_look(asset: Asset, rng: np.random.Generator) -> Look:
         if slot.model == "car_paint":
             params[slot.name] = paint
             continue
-        options = palette("cloth")
+        options = palette("suit" if slot.role == "suit" else "cloth")
         chosen = pick(rng, options, [c["weight"] for c in options])
         bright = rng.uniform(0.85, 1.15)
         params[slot.name] = {"color": [round(min(_BRIGHTEST, c * bright), 3) for c in chosen["color"]]}

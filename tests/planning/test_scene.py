@@ -62,7 +62,9 @@ def test_used_assets_are_named_with_author_and_licence() -> None:
     spec = planned(GREEN)
     used = {i.asset for i in spec.instances if i.asset}
     assert used == set(spec.attributes["assets"])
-    assert all(set(a) == {"title", "author", "licence", "source"} for a in spec.attributes["assets"].values())
+    assert all(
+        set(a) == {"title", "author", "licence", "source", "trademark"} for a in spec.attributes["assets"].values()
+    )
 
 
 def test_an_empty_query_says_what_there_is() -> None:
