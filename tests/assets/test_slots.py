@@ -47,7 +47,7 @@ def test_slots_of_vehicles(name: str, picture: bool, rule: str, model: str) -> N
 
 def test_only_paint_and_plain_cloth_take_other_colours() -> None:
     roles = {r.role for c in CLASSES for r in load_rules(c) if r.recolour}
-    assert roles <= {"paint", "cloth"}
+    assert roles <= {"paint", "cloth", "suit"}
     assert style(facts("jumper", picture=True), load_rules("person"), "plain cloth").recolour
 
 

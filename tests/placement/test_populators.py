@@ -142,8 +142,9 @@ def test_people_stand_on_what_is_below_them() -> None:
 
 
 def test_no_riderless_two_wheeler_drives() -> None:
-    for spec in scenes():
-        assert not named(spec, "motorcycle")
+    spec = planned(GREEN, "populate.lane_traffic.assets={category: [car, motorcycle]}", "populate.lane_traffic.gap=6")
+    parked = named(spec, "motorcycle")
+    assert all(i.attributes["slot"] == "sidewalk" for i in parked)
 
 
 def test_no_look_is_seen_a_third_time() -> None:
