@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,25 +167,57 @@ def _download_deb(pack: Pack, work: Path, progress: Progress) -> Path:
             hint=f"download {package}_{version}_all.deb from a Debian mirror and run: "
             f"synthgen assets fetch {pack.name} --source FILE.deb",
         )
-    said = ""
-    for wanted in (f"{package}={version}", package):
-        progress(f"apt-get download {wanted}")
-        done = subprocess.run(
-            ["apt-get", "download", wanted],
-            cwd=work, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"},
-        )  # fmt: skip
-        found = sorted(work.glob("*.deb"))
-        if done.returncode == 0 and found:
-            return found[0]
-        said = done.stderr
-        if "was not found" not in said:
-            break
+    found, said = _apt_download(package, version, work, (), progress)
+    if found is None and _is_unknown(said):
+        # The machine's package index is empty or old, as in a fresh container. One of our own needs no rights.
+        own = _own_index(work)
+        progress("apt-get update (into a folder of its own)")
+        _apt([*own, "update"], work)
+        found, said = _apt_download(package, version, work, own, progress)
+    if found is not None:
+        return found
     reason = next((line[2:].strip() for line in said.splitlines() if line.startswith("E:")), said.strip()[:200])
-    if "Unable to locate package" in said or "No packages found" in said:
+    if _is_unknown(said):
         raise InputError.of(
             f"apt-get does not know {package}: {reason}", hint=f"run `apt-get update` (as root) first, {elsewhere}"
         )
     raise InputError.of(f"apt-get cannot download {package}: {reason}", hint=f"is the network up? {elsewhere}")
+
+
+def _apt_download(
+    package: str, version: str, work: Path, options: Sequence[str], progress: Progress
+) -> tuple[Path | None, str]:
+    """The .deb that `apt-get download` brought into `work`, or None; and what it said last."""
+    said = ""
+    for wanted in (f"{package}={version}", package):
+        progress(f"apt-get download {wanted}")
+        done = _apt([*options, "download", wanted], work)
+        found = sorted(work.glob("*.deb"))
+        if done.returncode == 0 and found:
+            return found[0], ""
+        said = done.stderr
+        if "was not found" not in said:
+            break
+    return None, said
+
+
+def _apt(arguments: Sequence[str], work: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["apt-get", *arguments],
+        cwd=work, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"},
+    )  # fmt: skip
+
+
+def _is_unknown(said: str) -> bool:
+    return "Unable to locate package" in said or "No packages found" in said
+
+
+def _own_index(work: Path) -> tuple[str, ...]:
+    """Options that make apt-get keep its package index in `work`."""
+    lists, cache = work / "apt" / "lists", work / "apt" / "cache"
+    for folder in (lists / "partial", cache / "archives" / "partial"):
+        folder.mkdir(parents=True)
+    return ("-o", f"Dir::State::Lists={lists}", "-o", f"Dir::Cache={cache}")
 
 
 def _download(address: str, work: Path, progress: Progress) -> Path:

@@ -179,6 +179,23 @@ def test_the_packages_own_client_is_asked(tiny: Tiny, tmp_path: Path, monkeypatc
     assert fetch("tiny", cache=tiny.cache).taken == ("tiny.sh3f",)
 
 
+def test_an_empty_package_index_is_made_good_in_a_folder_of_its_own(
+    tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "made.deb").write_bytes(deb({"tiny.sh3f": tiny.pack}))
+    script = f"""
+lists=none
+for word in "$@"; do case "$word" in Dir::State::Lists=*) lists="${{word#*=}}";; esac; done
+case "$*" in
+  *update*) touch "$lists/known";;
+  *) if [ -e "$lists/known" ]; then cp {tmp_path}/made.deb ./tiny-models_1.0-1_all.deb
+     else echo 'E: Unable to locate package tiny-models' >&2; exit 100; fi;;
+esac"""
+    fake_apt(tmp_path / "bin", script)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    assert fetch("tiny", cache=tiny.cache).taken == ("tiny.sh3f",)
+
+
 @pytest.mark.parametrize(
     ("said", "hint"),
     [
