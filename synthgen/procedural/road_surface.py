@@ -54,7 +54,7 @@ class _Canvas:
             cv2.fillPoly(layer, [p], (int(value),), cv2.LINE_AA, 4)
 
 
-@image_generator("street.road_surface", version=2)
+@image_generator("street.road_surface", version=3)
 def road_surface(
     seed: int = 0,
     width: float = 12.0,
@@ -230,8 +230,8 @@ def _composed(
     gutter = np.clip(1 - np.minimum(x, width - x) / 0.55, 0, 1)[None]
     polish = np.clip(across * (0.45 + 0.6 * stretch), 0, 1)
 
-    albedo = 0.5 + patch * 1.15 + (big - 0.5) * 0.65 + (mid - 0.5) * 0.4
-    albedo += (stretch - 0.5) * 0.5 + (small - 0.5) * 0.35
+    albedo = 0.5 + patch * 1.15 + (big - 0.5) * 0.6 + (mid - 0.5) * 0.28
+    albedo += (stretch - 0.5) * 0.5 + (small - 0.5) * 0.22
     albedo -= polish * 0.10 + lane * stretch * 0.24 + gutter * (0.4 + mid) * 0.16
     worn = mid * 0.55 + small * 0.45 + (fine - 0.5) * 0.28 + polish * 0.22 + (big - 0.5) * 0.6
     paint = np.clip((1.0 - wear * 0.62 - worn) * 7 + 0.5, 0, 1) * (1 - crack * 0.9) * (1 - cut * 0.85)
