@@ -1,8 +1,8 @@
 """Checks a COCO-panoptic dataset, ours or anyone's: its JSON, its masks and pictures, and how they agree.
 
 A dataset of ours is one with synthgen's dataset.json. It is held to the whole contract; in others' datasets, what is
-legal but trips some consumer is a warning. One mask is in memory at a time, and of the JSON one element; what grows
-with the dataset is a table of image names and sizes.
+legal but trips some consumer is a warning. One mask is in memory at a time, and of the JSON one element; tables of
+images lie on disk, so memory does not grow with the dataset but for its findings.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from synthgen.dataset.checks.tree import SplitFiles, check_orphans, check_tree, 
 from synthgen.dataset.findings import Finding, Findings, SplitCounts, ValidationReport
 from synthgen.dataset.folders import DATASET, split_of_annotations
 from synthgen.dataset.jsonstream import members
+from synthgen.dataset.ondisk import DiskSet
 from synthgen.errors import InputError
 
 Sink = Callable[[Finding], None]
@@ -84,7 +85,7 @@ def _check_split(
     if files.images is None:
         findings.trap("no-pictures", files.json, "no folder of its pictures was found; they are not checked")
     images = 0
-    mask_names: set[str] = set()
+    mask_names: DiskSet[str] = DiskSet()
     try:
         schema = read_schema(files.json, findings)
         annotations = AnnotationChecks(files.json, schema, findings)
@@ -101,7 +102,7 @@ def _check_split(
         found = error.diagnostics[0]
         findings.error("not-json", found.where, found.what)
         return SplitCounts(files.split, images, 0, 0, pictures.void_pixels)
-    check_orphans(files, mask_names, {i.file_name for i in schema.images.values()}, findings)
+    check_orphans(files, mask_names, schema.file_names, findings)
     return SplitCounts(files.split, images, annotations.segments, annotations.crowds, pictures.void_pixels)
 
 

@@ -18,6 +18,7 @@ from synthgen.annotation.ids import VOID
 from synthgen.dataset.checks.schema import ImageEntry
 from synthgen.dataset.checks.segments import Annotation
 from synthgen.dataset.findings import Findings
+from synthgen.dataset.ondisk import DiskMap
 from synthgen.dataset.png import ids_of_bgr
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -34,7 +35,7 @@ class PictureChecks:
         self.void_pixels = 0
         self._findings = findings
         self._void_allowed = void_allowed
-        self._pictures: dict[bytes, int] = {}
+        self._pictures: DiskMap[bytes, int] = DiskMap()
 
     def read(self, path: Path, code: str, what: str) -> bytes | None:
         """A file's bytes; None, and a finding, where it cannot be read."""

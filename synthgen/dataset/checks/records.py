@@ -18,6 +18,7 @@ from synthgen.dataset.folders import (
     record_path,
     scene_path,
 )
+from synthgen.dataset.ondisk import DiskMap, DiskSet
 from synthgen.dataset.record import FileSum, FrameRecord, read_record
 from synthgen.errors import InputError
 
@@ -45,9 +46,9 @@ class RecordChecks:
         self._folder = folder
         self._dataset = dataset
         self._findings = findings
-        self._packaged: set[int] = set()
-        self._scene_splits: dict[int, str] = {}
-        self._scene_hashes: dict[int, str | None] = {}
+        self._packaged: DiskSet[int] = DiskSet()
+        self._scene_splits: DiskMap[int, str] = DiskMap()
+        self._scene_hashes: DiskMap[int, str | None] = DiskMap()
 
     def check(self, annotation: Annotation, split: str) -> FrameRecord | None:
         """The record of an image; None, and a finding, where it cannot be had."""

@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 
 from synthgen.dataset.findings import Findings
 from synthgen.dataset.jsonstream import members
+from synthgen.dataset.ondisk import DiskMap, DiskSet
 from synthgen.taxonomy.categories import FIRST_ID, LAST_ID
 
 _REQUIRED = ("images", "annotations", "categories")
@@ -30,9 +31,10 @@ class ImageEntry:
 class Schema:
     """What the rest of the checks need of a JSON, by id; images are in file order."""
 
-    images: dict[int, ImageEntry] = field(default_factory=dict)
+    images: DiskMap[int, ImageEntry] = field(default_factory=DiskMap)
     isthing: dict[int, bool] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    file_names: DiskSet[str] = field(default_factory=DiskSet)
 
 
 def is_int(value: Any) -> TypeGuard[int]:
@@ -153,7 +155,6 @@ class _ImageChecks:
         self._place = -1
         self._last_id: int | None = None
         self._sorted = True
-        self._names: set[str] = set()
 
     def check(self, image: Any) -> None:
         self._place += 1
@@ -182,11 +183,12 @@ class _ImageChecks:
         if not isinstance(name, str) or not name:
             findings.error("image", path, f"{at} has no file_name")
             return
-        if name in self._names:
+        if name in self._schema.file_names:
             findings.error("image-duplicate", path, f"two images have the file_name {name!r}")
-        self._names.add(name)
+        self._schema.file_names.add(name)
         check_name(path, at, name, _IMAGE_ENDINGS, findings)
-        self._schema.images.setdefault(identifier, ImageEntry(identifier, name, width, height))
+        if identifier not in self._schema.images:
+            self._schema.images[identifier] = ImageEntry(identifier, name, width, height)
 
 
 def check_name(path: Path, at: str, name: str, endings: tuple[str, ...], findings: Findings) -> None:

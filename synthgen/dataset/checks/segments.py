@@ -13,6 +13,7 @@ import numpy as np
 from synthgen.annotation.ids import LAST_ID, VOID
 from synthgen.dataset.checks.schema import ImageEntry, Schema, check_name, is_int
 from synthgen.dataset.findings import Findings
+from synthgen.dataset.ondisk import DiskSet
 
 _SEGMENT_KEYS = ("id", "category_id", "area", "bbox", "iscrowd")
 _FEW_IMAGES = 10
@@ -41,7 +42,7 @@ class AnnotationChecks:
         self._schema = schema
         self._findings = findings
         self._place = -1
-        self._seen: set[int] = set()
+        self._seen: DiskSet[int] = DiskSet()
         self._parallel = True
         self._order = iter(schema.images)
         self._used_ids = np.zeros(LAST_ID + 1, dtype=bool)
