@@ -186,7 +186,8 @@ class Layout:
     """What a layout built.
 
     slots: by name. grounds: instances of the ground by category. attributes: facts for the record. finish: called
-    once after all populators, with the holes that they want in the ground.
+    once after all populators, with the holes that they want in the ground. kept: where nothing may stand, such as
+    door steps.
     """
 
     kind: str
@@ -194,3 +195,4 @@ class Layout:
     grounds: Mapping[str, int]
     attributes: Mapping[str, Any] = field(default_factory=dict)
     finish: Callable[[Sequence[Hole]], None] = _nothing
+    kept: Sequence[Area] = ()

@@ -19,7 +19,8 @@ from synthgen.scene.pose import pose
 
 _AT_KERB = 0.45
 """Metres from the kerb to the near side of what stands there."""
-_AT_WALL = 0.12
+_AT_WALL = 0.2
+"""Metres from the wall: clear of plinths and rain pipes."""
 _MARGIN = 0.2
 _KERBSIDE = {"hydrant": 1.0, "bin": 0.55, "bench": 0.25}
 """Chance by category to stand at the kerb, not at the wall."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from synthgen.layout.slots import Bays
 from synthgen.placement.footprints import footprint_of
 from synthgen.placement.registry import populator
@@ -10,6 +13,8 @@ from synthgen.placement.vehicles import choose
 from synthgen.recipe.params import Block
 
 _MARGIN = 0.12
+_MIRRORS = 0.05
+"""Metres that a mirror may reach over the edge of the row; the tyres then stay off the kerb."""
 
 
 @populator("parked")
@@ -36,12 +41,20 @@ def parked(site: Site, block: Block) -> None:
             if picked is None or not taken or not _clear(row, middle - length / 2, middle + length / 2):
                 continue
             asset, look = picked
+            aside = _within(aside, row.width, asset.size, turn)
             x, y = row.line.at(middle, aside)
             yaw = row.line.heading + turn
             if site.footprints.take(footprint_of(asset.size, x, y, yaw), asset.id, margin=_MARGIN):
                 site.vehicles.add(asset.id, look.name, x, y)
                 facts = {"slot": "parking", "motion": "parked", "look": look.name}
                 site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts)
+
+
+def _within(aside: float, width: float, size: Sequence[float], turn: float) -> float:
+    """`aside` cut down to what keeps a vehicle, turned by `turn` degrees, within a row of this width."""
+    swing = size[0] / 2 * abs(math.sin(math.radians(turn)))
+    room = max(0.0, (width - size[1]) / 2 + _MIRRORS - swing)
+    return max(-room, min(room, aside))
 
 
 def _clear(row: Bays, back: float, front: float) -> bool:

@@ -16,6 +16,8 @@ from synthgen.scene.pose import pose
 
 FOOT = 0.3
 _MARGIN = 0.9
+_FROM_WALL = 1.4
+"""Metres that a lamp stays away from the house fronts and their cornices, at least."""
 _SHIFTS = (0.0, 1.5, -1.5, 3.0, -3.0)
 """Where the place is taken, a post moves along the kerb by so many metres."""
 _STYLES = (("single", 5.0), ("hanging", 2.0), ("classic", 1.5), ("double", 0.7))
@@ -31,7 +33,11 @@ def street_lamps(site: Site, block: Block) -> None:
         "lamp": palette.plain("luminaire"),
         "glass": palette.plain("luminaire_glass"),
     }
-    for verge in site.slots(block):
+    verges = site.slots(block)
+    if shape["style"] == "double":
+        # Its second arm points at the houses.
+        shape["arm"] = min(shape["arm"], round(min((verge.room for verge in verges), default=9.9) - _FROM_WALL, 1))
+    for verge in verges:
         for s in places(site, verge, params, rng):
             for shift in _SHIFTS:
                 x, y = verge.line.at(min(max(s + shift, 1.0), verge.line.length))

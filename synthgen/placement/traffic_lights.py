@@ -17,6 +17,8 @@ from synthgen.scene.pose import pose
 FOOT = 0.3
 _HEIGHT = 3.4
 _WALKERS_HEIGHT = 2.2
+_WALKERS_BACK = 0.06
+"""Metres from the post's axis to that of the pedestrians' head, away from the other head beside it."""
 
 
 @populator("traffic_lights")
@@ -50,7 +52,7 @@ def _raise_post(site: Site, post: SignalPost, metal: Surface, arm_height: float)
     if post.walkers is not None:
         walk = "green" if site.phase.get(post.walkers_cross) == "red" else "red"
         yaw = post.walkers - post.facing
-        _hang(site, post, pole, (0.0, 0.0, _WALKERS_HEIGHT), yaw, "pedestrian", walk, backplate=False)
+        _hang(site, post, pole, (-_WALKERS_BACK, 0.0, _WALKERS_HEIGHT), yaw, "pedestrian", walk, backplate=False)
 
 
 def _hang(

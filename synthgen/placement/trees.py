@@ -16,12 +16,18 @@ from synthgen.scene.pose import pose
 
 PIT = 1.1
 PIT_SEEDS = 6
+SOIL = 0.055
+"""How deep the soil of a pit lies below the sidewalk, where a trunk begins, metres."""
 PIT_STYLES = ("grate", "soil", "cobble")
 TRUNK = 0.2
 """Half the width of what must not be walked or driven into, metres."""
 _OVERHANG = 0.35
 """Twigs may reach this far past the house fronts' plane: crowns are sparse at their rim."""
 _SMALLEST = 0.45
+_CROWN = 0.7
+"""Share of a tree's spread that its lower crown has."""
+_TRUNK_SHARE = 0.25
+"""Share of a tree's height that is below its crown."""
 _MARGIN = 0.25
 
 
@@ -44,13 +50,24 @@ def trees(site: Site, block: Block) -> None:
             seed = int(rng.integers(0, PIT_SEEDS))
             x, y = verge.line.at(s)
             foot = Rect(x, y, 2 * TRUNK, 2 * TRUNK, verge.line.heading)
-            if not wanted or scale < _SMALLEST or not site.footprints.take(foot, "tree", margin=_MARGIN):
+            pit = Rect(x, y, PIT, PIT, verge.line.heading)
+            room = site.footprints.free(foot, margin=_MARGIN) and site.footprints.free(pit)
+            room = room and not _grows_into(site, asset, x, y, scale)
+            if not wanted or scale < _SMALLEST or not room:
                 continue
+            site.footprints.claim(pit, "tree")
             trunk = ((-TRUNK / scale, -TRUNK / scale, 0.0), (TRUNK / scale, TRUNK / scale, asset.size[2] * 0.4))
             facts = {"slot": "verge", "scale": scale}
             sizes = (scale * spread, scale, scale)
-            site.place(asset, x, y, verge.z, yaw=turn, scale=sizes, solids=[trunk], attributes=facts)
+            site.place(asset, x, y, verge.z - SOIL, yaw=turn, scale=sizes, solids=[trunk], attributes=facts)
             _dig_pit(site, verge, x, y, style, seed)
+
+
+def _grows_into(site: Site, asset: Asset, x: float, y: float, scale: float) -> bool:
+    """Would the crown reach into a bus, a truck or a van? Roofs of cars are below it."""
+    side, low = _CROWN * max(asset.size[:2]) * scale, _TRUNK_SHARE * asset.size[2] * scale
+    below = (site.used.get(name) for name in site.footprints.overlapping(Rect(x, y, side, side)))
+    return any(thing is not None and thing.size[2] > low for thing in below)
 
 
 def _scale(asset: Asset, verge: Verge, rng: np.random.Generator) -> float:

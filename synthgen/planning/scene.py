@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import synthgen.procedural  # noqa: F401  registers the generators
 from synthgen.assets.store import Store
 from synthgen.layout import find_layout
 from synthgen.placement import find_populator
+from synthgen.placement.footprints import Rect
 from synthgen.placement.site import Site
 from synthgen.planning.camera import Eye, draw_eye
 from synthgen.planning.identity import identity
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 _PLACE_DRAWS = 12
 _PLACES_KEPT = 2
+_PLACES_APART = 8.0
+"""Metres between the places of two views, where the draws allow it."""
 
 
 def plan(recipe: Recipe, scene_indices: Iterable[int]) -> Iterator[SceneSpec]:
@@ -58,7 +62,11 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
     light_values = recipe.light.params.resolve(draw)
     world = LIGHTS[recipe.light.kind](light_values, stage.builder, draw.rng(recipe.light.path))
     site = Site(stage, catalogue, layout, draw, draw_phase(draw.rng("phase")), grounds=dict(layout.grounds))
-    places = [_places(recipe, draw, site, view) for view in range(recipe.views_per_scene)]
+    for area in layout.kept:
+        site.footprints.claim(Rect.spanning(area.x0, area.x1, area.y0, area.y1), "layout")
+    places: list[list[Eye]] = []
+    for view in range(recipe.views_per_scene):
+        places.append(_places(recipe, draw, site, view, [kept[0] for kept in places]))
     for eye in (eye for kept in places for eye in kept):
         site.footprints.claim(eye.room, EGO_ROOM)
     for block in recipe.populate:
@@ -79,14 +87,16 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
     )
 
 
-def _places(recipe: Recipe, draw: Draw, site: Site, view: int) -> list[Eye]:
+def _places(recipe: Recipe, draw: Draw, site: Site, view: int, others: list[Eye]) -> list[Eye]:
     """A view's first place and a spare, drawn before anything else stands there, so that traffic leaves them room.
 
+    They keep away from `others`, the first places of the views before it, so that no picture is nearly another.
     Where every draw stands against the signal the first is kept all the same: the checks will say so.
     """
     drawn = (draw_eye(recipe.camera, draw, view, k, site.layout, recipe.size) for k in range(_PLACE_DRAWS))
     fit = [eye for eye in drawn if not stands_against_signal(eye, site)]
-    return fit[:_PLACES_KEPT] or [draw_eye(recipe.camera, draw, view, 0, site.layout, recipe.size)]
+    apart = [e for e in fit if all(math.dist((e.x, e.y), (o.x, o.y)) >= _PLACES_APART for o in others)]
+    return (apart or fit)[:_PLACES_KEPT] or [draw_eye(recipe.camera, draw, view, 0, site.layout, recipe.size)]
 
 
 def _attributes(site: Site, world: World, light: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from synthgen.layout.street.buildings import door_steps
 from synthgen.placement.footprints import Footprints, Rect
 from synthgen.placement.repeats import Repeats
+from synthgen.placement.trees import PIT, SOIL
+from synthgen.scene.pose import array
 from synthgen.scene.spec import Instance, SceneSpec
 from tests.planning.town import GREEN, RED, named, planned, recipe, scenes, town
 
@@ -65,6 +70,7 @@ def test_traffic_keeps_its_side_and_heads_along_its_lane() -> None:
 
 
 def test_parked_cars_stand_at_the_kerb_with_the_traffic() -> None:
+    _, catalogue = town()
     for spec in scenes():
         street = spec.attributes["layout"]
         side = 1 if street["driving_side"] == "right" else -1
@@ -74,6 +80,9 @@ def test_parked_cars_stand_at_the_kerb_with_the_traffic() -> None:
                 continue
             x, y, _ = thing.attributes["place"]
             assert half < abs(x) < half + 2.2
+            assert thing.asset is not None
+            room = (2.2 - catalogue[thing.asset].size[1]) / 2 + 0.05
+            assert abs(abs(x) - half - 1.1) <= max(room, 0.0) + 1e-6, "its tyres are in the kerb"
             assert thing.attributes["yaw"] == pytest.approx(90.0 if x * side > 0 else 270.0, abs=8.0)
             assert not street["crossing"] < y < street["crossing"] + street["cross_width"]
 
@@ -105,6 +114,55 @@ def test_signals_agree_and_hang_on_poles() -> None:
             else:
                 walk = head.attributes["state"] == "green"
                 assert walk == (phase[head.attributes["signal"]] == "red")
+
+
+def test_heads_on_one_post_keep_apart() -> None:
+    store, _ = town()
+    for spec in scenes():
+        poles = {i.number: i.relations["mounted_on"] for i in named(spec, "traffic light")}
+        boxes: dict[int, list[NDArray[np.float64]]] = {}
+        for item in spec.objects:
+            if item.number in poles:
+                matrix = array(item.transform)
+                v = store.mesh(spec.meshes[item.mesh]).vertices
+                v = v[v[:, 0] > 0.085] @ matrix[:, :3].T + matrix[:, 3]  # without the brackets
+                boxes.setdefault(poles[item.number], []).append(np.stack([v.min(axis=0), v.max(axis=0)]))
+        pairs = [pair for own in boxes.values() for pair in itertools.combinations(own, 2)]
+        assert pairs
+        for one, other in pairs:
+            assert (one[0] > other[1]).any() or (other[0] > one[1]).any()
+
+
+def test_trees_are_rooted_in_pits_that_nobody_stands_on() -> None:
+    for spec in scenes():
+        trees = named(spec, "vegetation")
+        assert trees
+        prints = Footprints()
+        for thing in named(spec, *MOVING, "person", "bench", "bin", "bicycle"):
+            if thing.asset is not None:
+                prints.claim(rect_of(thing), str(thing.asset))
+        for tree in trees:
+            x, y, z = tree.attributes["place"]
+            assert z == pytest.approx(0.13 - SOIL)
+            assert not prints.overlapping(Rect(x, y, PIT, PIT))
+
+
+def test_nothing_stands_on_door_steps() -> None:
+    store, _ = town()
+    for spec in scenes():
+        buildings = {i.number for i in named(spec, "building")}
+        houses = [item for item in spec.objects if item.number in buildings]
+        steps = [door_steps(store.mesh(spec.meshes[item.mesh]), item.transform) for item in houses]
+        assert any(steps)
+        prints = Footprints()
+        for area in filter(None, steps):
+            assert 0.5 < area.x1 - area.x0 < 2.0 or 0.5 < area.y1 - area.y0 < 2.0
+            prints.claim(Rect.spanning(area.x0, area.x1, area.y0, area.y1), "step")
+        for thing in named(spec, "person", "bench", "bin", "bicycle"):
+            if thing.asset is None:
+                continue
+            x, y, _ = thing.attributes["place"]
+            assert not prints.overlapping(Rect(x, y, 0.4, 0.4, thing.attributes["yaw"]))
 
 
 def test_nobody_crosses_before_moving_traffic() -> None:

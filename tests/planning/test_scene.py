@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +32,13 @@ def test_seed_and_index_make_other_scenes() -> None:
     store, catalogue = town()
     other = plan_scene(recipe(seed=1), catalogue, store, GREEN)
     assert other.views[0].camera != planned(GREEN).views[0].camera
+
+
+def test_views_of_a_scene_are_not_nearly_the_same_picture() -> None:
+    for spec in (planned(GREEN, "views_per_scene=4"), planned(GREEN, "views_per_scene=4", "layout.street.lanes=4")):
+        places = [v.attributes["place"] for v in spec.views if v.redraws == 0]
+        assert len(places) > 1
+        assert all(math.dist(a, b) >= 8.0 for a, b in itertools.combinations(places, 2))
 
 
 def test_another_populator_moves_neither_camera_nor_houses_nor_light() -> None:

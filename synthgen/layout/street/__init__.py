@@ -47,7 +47,8 @@ def street(stage: Stage, block: Block, draw: Draw) -> Layout:
     def finish(holes: Sequence[Hole]) -> None:
         lay_slabs(stage, plan, sidewalk, paving, holes)
 
-    return Layout("street", slots(plan, bays=bays, lowest_house=houses.lowest), dict(road.numbers), facts, finish)
+    named = slots(plan, bays=bays, lowest_house=houses.lowest)
+    return Layout("street", named, dict(road.numbers), facts, finish, houses.steps)
 
 
 def _land(stage: Stage, number: int) -> None:

@@ -10,13 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthgen.assets.mesh import Mesh
 from synthgen.layout import palette
+from synthgen.layout.slots import Area
 from synthgen.layout.street.dimensions import REACH, SIDEWALK_Z, START, Street
 from synthgen.recipe.params import Block, Draw
-from synthgen.scene.pose import pose
+from synthgen.scene.pose import Matrix, array, pose
 from synthgen.scene.stage import Stage
 
 DEPTH = 12.0
+STEP = 0.2
+"""What stands out further from a house, metres, and begins below `STEP_HEIGHT`, is a step: pipes do not."""
+STEP_HEIGHT = 0.5
 WIDTHS = (9.0, 19.0)
 NARROWEST = 6.0
 SETBACKS = (0.0, 0.0, 0.0, 0.15, 0.4)
@@ -48,10 +53,11 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Houses:
-    """How many there are, and the height of the lowest wall beside the main street, metres."""
+    """How many there are, the height of the lowest wall beside the main street (metres), and the steps of doors."""
 
     count: int
     lowest: float
+    steps: tuple[Area, ...]
 
 
 def raise_buildings(stage: Stage, street: Street, block: Block, draw: Draw, shops: float) -> Houses:
@@ -60,8 +66,9 @@ def raise_buildings(stage: Stage, street: Street, block: Block, draw: Draw, shop
     shops: share of ground floors that are shops. The block's `storeys` is drawn for each house.
     """
     lots = _lots(street, draw, block.path)
-    heights = [_house(stage, lot, block, draw, k, shops) for k, lot in enumerate(lots)]
-    return Houses(len(lots), min(heights))
+    built = [_house(stage, lot, block, draw, k, shops) for k, lot in enumerate(lots)]
+    steps = tuple(area for _, area in built if area is not None)
+    return Houses(len(lots), min(height for height, _ in built), steps)
 
 
 def _lots(street: Street, draw: Draw, path: str) -> list[Lot]:
@@ -156,8 +163,8 @@ def _closing(street: Street) -> list[Lot]:
     return lots
 
 
-def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: float) -> float:
-    """Builds one house; returns the height of its walls."""
+def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: float) -> tuple[float, Area | None]:
+    """Builds one house; returns the height of its walls and where the steps of its door are."""
     rng = draw.rng(f"{block.path}.house.{index}")
     storeys = max(0, int(block.params.sample("storeys", rng, draw.env)) + lot.extra)
     shop = bool(rng.random() < shops) and lot.shops
@@ -170,11 +177,12 @@ def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: 
     number = stage.builder.instance(
         "building", attributes={"storeys": storeys, "ground_floor": "shop" if shop else "flats", "width": lot.width}
     )
-    stage.generate(
+    where = pose(lot.x, lot.y, SIDEWALK_Z, yaw=lot.yaw)
+    house = stage.generate(
         number,
         "street.building",
         palette.building(rng, height),
-        pose(lot.x, lot.y, SIDEWALK_Z, yaw=lot.yaw),
+        where,
         width=round(lot.width, 3),
         depth=round(DEPTH - lot.setback, 3),
         storeys=storeys,
@@ -185,4 +193,17 @@ def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: 
         ends=lot.ends,
         seed=seed,
     )
-    return height
+    return height, door_steps(stage.store.mesh(house), where)
+
+
+def door_steps(house: Mesh, where: Matrix) -> Area | None:
+    """The ground below what stands out from a house's foot: the steps of its door. None where it has none."""
+    v = house.vertices
+    foot = v[(v[:, 1] < -STEP) & (v[:, 2] < STEP_HEIGHT)]
+    if not len(foot):
+        return None
+    low, high = foot.min(axis=0), foot.max(axis=0)
+    corners = np.array([(low[0], low[1], 0.0), (high[0], 0.0, 0.0)], dtype=np.float64)
+    world = corners @ array(where)[:, :3].T + array(where)[:, 3]
+    (x0, y0, z), (x1, y1, _) = world.min(axis=0).tolist(), world.max(axis=0).tolist()
+    return Area(x0, x1, y0, y1, z)

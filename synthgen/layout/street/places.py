@@ -26,6 +26,8 @@ LOWEST_CABLE = 5.2
 SETBACK_LIMIT = 0.45
 """A little more than houses may stand behind the building line, metres: cables end in the wall."""
 _WALL_CLEAR = 0.4
+_END_CLEAR = 3.0
+"""Metres before the houses that close the cross street where its lanes end, clear of their awnings."""
 
 
 def slots(street: Street, *, bays: bool, lowest_house: float) -> dict[str, tuple[Any, ...]]:
@@ -68,13 +70,13 @@ def main_lanes(street: Street) -> tuple[Lane, ...]:
 
 def cross_lanes(street: Street) -> tuple[Lane, ...]:
     """Four lanes of the cross street; those along +X keep to the driving side."""
-    found = []
+    found, end = [], REACH - _END_CLEAR
     for d in (1, -1):
         for k in range(2):
             y = street.cross_middle - d * street.side * (k + 0.5) * street.cross_lane
-            line = Line((-d * REACH, y), (d * REACH, y))
-            stop = REACH - street.kerb(-d) - STOP_LINE[1]
-            clear = REACH + street.kerb(d) + ZEBRA[1]
+            line = Line((-d * end, y), (d * end, y))
+            stop = end - street.kerb(-d) - STOP_LINE[1]
+            clear = end + street.kerb(d) + ZEBRA[1]
             found.append(Lane(line, street.cross_lane, ((stop, clear, "cross"),), street="cross"))
     return tuple(found)
 
