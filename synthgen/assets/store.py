@@ -112,6 +112,16 @@ class Store:
             return tuple(known["slots"])
         return tuple(self._facts(ref)["slots"])
 
+    def fact(self, ref: MeshRef, name: str, find: Callable[[Mesh], Any]) -> Any:
+        """What `find` says of a mesh (JSON data), noted under `name` so that the mesh need not be loaded again."""
+        known = self._lookup(ref.source)
+        if known is None or known.get("hash") != ref.hash:
+            known = self._facts(ref)
+        if name not in known:
+            known = {**known, name: find(self.mesh(ref))}
+            self._note(ref.source, known)
+        return known[name]
+
     def _facts(self, ref: MeshRef) -> dict[str, Any]:
         mesh = self.mesh(ref)
         facts = {"hash": ref.hash, "bounds": mesh.bounds.tolist(), "slots": list(mesh.slots)}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from synthgen.layout.street.buildings import door_steps
+from synthgen.layout.street.buildings import door_steps, steps_area
 from synthgen.placement.footprints import Footprints, Rect
 from synthgen.placement.repeats import Repeats
 from synthgen.placement.trees import PIT, SOIL
@@ -152,7 +152,7 @@ def test_nothing_stands_on_door_steps() -> None:
     for spec in scenes():
         buildings = {i.number for i in named(spec, "building")}
         houses = [item for item in spec.objects if item.number in buildings]
-        steps = [door_steps(store.mesh(spec.meshes[item.mesh]), item.transform) for item in houses]
+        steps = [steps_area(door_steps(store.mesh(spec.meshes[item.mesh])), item.transform) for item in houses]
         assert any(steps)
         prints = Footprints()
         for area in filter(None, steps):

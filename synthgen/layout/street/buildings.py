@@ -6,6 +6,7 @@ Each lot draws from a stream of its own. Far houses come from a small set, so th
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -193,17 +194,28 @@ def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: 
         ends=lot.ends,
         seed=seed,
     )
-    return height, door_steps(stage.store.mesh(house), where)
+    return height, steps_area(stage.store.fact(house, "door_steps", door_steps), where)
 
 
-def door_steps(house: Mesh, where: Matrix) -> Area | None:
-    """The ground below what stands out from a house's foot: the steps of its door. None where it has none."""
+def door_steps(house: Mesh) -> list[float]:
+    """What stands out from a house's foot, the steps of its door: x from and to, y from, in its own frame.
+
+    Empty where it has none.
+    """
     v = house.vertices
     foot = v[(v[:, 1] < -STEP) & (v[:, 2] < STEP_HEIGHT)]
     if not len(foot):
-        return None
+        return []
     low, high = foot.min(axis=0), foot.max(axis=0)
-    corners = np.array([(low[0], low[1], 0.0), (high[0], 0.0, 0.0)], dtype=np.float64)
+    return [float(low[0]), float(high[0]), float(low[1])]
+
+
+def steps_area(steps: Sequence[float], where: Matrix) -> Area | None:
+    """The ground below the steps of a house that stands at `where`."""
+    if not steps:
+        return None
+    x_low, x_high, y_low = steps
+    corners = np.array([(x_low, y_low, 0.0), (x_high, 0.0, 0.0)], dtype=np.float64)
     world = corners @ array(where)[:, :3].T + array(where)[:, 3]
     (x0, y0, z), (x1, y1, _) = world.min(axis=0).tolist(), world.max(axis=0).tolist()
     return Area(x0, x1, y0, y1, z)
