@@ -124,7 +124,7 @@ def save_mesh(path: Path, mesh: Mesh) -> None:
 
 
 def load_mesh(path: Path) -> Mesh:
-    """Reads what `save_mesh` wrote. Raises OSError or ValueError where the file is missing or torn."""
+    """Reads what `save_mesh` wrote. Raises OSError, ValueError, EOFError or BadZipFile where it is missing or torn."""
     with np.load(path, allow_pickle=False) as file:
         arrays = {name: file[name] for name in _ARRAYS}
         slots = tuple(str(s) for s in file["slots"])

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ class Store:
             try:
                 mesh = load_mesh(path)
                 mark_used(path)
-            except (OSError, ValueError, KeyError):
+            except (OSError, ValueError, KeyError, EOFError, BadZipFile):
                 mesh = None  # torn file: make it again
         if mesh is None:
             mesh = make_again(ref.source, PROCEDURAL, MESH_MAKERS)
