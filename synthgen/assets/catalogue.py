@@ -71,6 +71,12 @@ class Asset:
     mesh: MeshRef
     slots: tuple[AssetSlot, ...]
 
+    def attribution(self) -> dict[str, Any]:
+        """What ATTRIBUTION.md says of it: title, author, licence, source (file and model path), trademark."""
+        source = f"{self.source['file']}: {self.source['model']}"
+        row = {"title": self.title, "author": self.author, "licence": self.licence, "source": source}
+        return {**row, "trademark": self.trademark}
+
 
 class _Index(msgspec.Struct, frozen=True):
     key: str

@@ -128,9 +128,3 @@ def list_assets(
     """The assets of fetched packs that satisfy the filters (see Catalogue.query)."""
     catalogue = load_catalogue(packs, Store() if store is None else store)
     return catalogue.query(category, tag, id, licence, trademark)
-
-
-def attribution(assets: Sequence[Asset]) -> list[tuple[str, str, str, str]]:
-    """(title, author, licence, source) of each asset once, sorted, for ATTRIBUTION.md. source: file and model path."""
-    rows = {(a.title, a.author, a.licence, f"{a.source['file']}: {a.source['model']}") for a in assets}
-    return sorted(rows, key=lambda row: (row[0].lower(), row[3]))

@@ -23,11 +23,6 @@ _SCENE_NAME = re.compile(rf"\d{{{SCENE_DIGITS},}}\.json")
 _SPLIT_JSON_NAME = re.compile(r"panoptic_(.+)\.json")
 
 
-def image_id_of(frame: int) -> int:
-    """Frames count from 0, image ids from 1."""
-    return frame + 1
-
-
 def stem(image_id: int) -> str:
     """The name, without its ending, of every file of a frame."""
     return f"{image_id:0{IMAGE_DIGITS}d}"
@@ -39,11 +34,6 @@ def image_path(split: str, image_id: int) -> PurePosixPath:
 
 def mask_path(split: str, image_id: int) -> PurePosixPath:
     return ANNOTATIONS / f"panoptic_{split}" / f"{stem(image_id)}.png"
-
-
-def extra_path(kind: str, split: str, image_id: int) -> PurePosixPath:
-    """kind: "depth" or "normals"."""
-    return PurePosixPath(kind) / split / f"{stem(image_id)}.exr"
 
 
 def record_path(image_id: int) -> PurePosixPath:

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 MEMORY_PER_WORKER = 4 * 2**30
-"""Bytes: a street of 600 objects at 1280x720 takes about half of it while Blender holds two scenes."""
+"""Bytes: workers held 2.0 to 2.2 GiB after streets at 640x360, and 2.7 at most in other trials; the rest is room."""
 
 MOST_WORKERS = 2
 """A render uses every core it gets, so more workers only overlap what a render does not: building the scene,
-writing, waiting for the plan. Two hide nearly all of that; see benchmarks/ before raising it."""
+writing, waiting for the plan. On two cores two were 12% quicker than one (docs/benchmarks.md); more were not tried."""
 
 
 def cores() -> int:

@@ -101,16 +101,7 @@ def _places(recipe: Recipe, draw: Draw, site: Site, view: int, others: list[Eye]
 
 def _attributes(site: Site, world: World, light: Mapping[str, Any]) -> dict[str, Any]:
     """What the scene's record says beyond geometry."""
-    assets = {
-        key: {
-            "title": a.title,
-            "author": a.author,
-            "licence": a.licence,
-            "source": f"{a.source['file']}: {a.source['model']}",
-            "trademark": a.trademark,
-        }
-        for key, a in sorted(site.used.items())
-    }
+    assets = {key: asset.attribution() for key, asset in sorted(site.used.items())}
     return {
         "assets": assets,
         "phase": dict(site.phase),

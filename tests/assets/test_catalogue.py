@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from synthgen.assets.catalogue import build_index, load_catalogue
-from synthgen.assets.check import attribution, check_assets, list_assets
+from synthgen.assets.check import check_assets, list_assets
 from synthgen.assets.mesh import content_hash
 from synthgen.assets.packs import find_pack
 from synthgen.assets.store import Store
@@ -137,12 +137,11 @@ def test_models_that_fail_are_all_named(tiny: Tiny) -> None:
     ]
 
 
-def test_attribution_has_each_source_once(tiny: Tiny) -> None:
+def test_attribution_says_whose_it_is_and_where_from(tiny: Tiny) -> None:
     tiny.put()
-    assets = load_catalogue(["tiny"], tiny.store).assets
-    rows = attribution([*assets, assets[0]])
-    assert rows[0] == ("Car", "A", "CC0-1.0", "tiny.sh3f: tiny/car/car.obj")
-    assert len(rows) == 3
+    car = next(a for a in load_catalogue(["tiny"], tiny.store).assets if a.title == "Car")
+    wanted = {"title": "Car", "author": "A", "licence": "CC0-1.0", "source": "tiny.sh3f: tiny/car/car.obj"}
+    assert car.attribution() == {**wanted, "trademark": car.trademark}
 
 
 @pytest.mark.parametrize(

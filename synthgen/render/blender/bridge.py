@@ -86,11 +86,3 @@ def versions() -> dict[str, str]:
     import bpy
 
     return {"blender": bpy.app.version_string, "blenderproc": str(bproc.__version__)}
-
-
-def data_files() -> Path:
-    """Folder of Blender's own data files (`colormanagement/config.ocio`, `studiolights/world/*.exr`)."""
-    load()
-    import bpy
-
-    return Path(bpy.utils.resource_path("LOCAL")) / "datafiles"

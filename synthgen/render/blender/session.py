@@ -7,8 +7,6 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-import bpy
-
 from synthgen.assets.store import Store
 from synthgen.render.blender import bridge, build, passes
 from synthgen.scene.spec import SceneSpec
@@ -66,8 +64,3 @@ def scratch_folder(spec: SceneSpec, supersample: int) -> Path | None:
     except OSError:
         return None
     return _MEMORY_DISK if room.f_bavail * room.f_frsize > need else None
-
-
-def device() -> str:
-    """What renders."""
-    return str(bpy.context.scene.cycles.device) if bpy.context.scene.render.engine == "CYCLES" else "CPU"
