@@ -17,7 +17,7 @@ import msgspec
 
 from synthgen.assets import models as models_module
 from synthgen.assets import normalise, slots
-from synthgen.assets.entries import Entry, catalogue_path, load_entries
+from synthgen.assets.entries import Entry, catalogue_files, load_entries
 from synthgen.assets.models import ModelFacts, PackModels, picture_source
 from synthgen.assets.packs import Pack, find_pack
 from synthgen.assets.store import Store
@@ -26,7 +26,7 @@ from synthgen.paths import data_dir
 from synthgen.scene.spec import ImageRef, MeshRef
 from synthgen.wholefile import write_whole
 
-VERSION = 1
+VERSION = 2
 
 OneOrMore = str | Sequence[str] | None
 
@@ -58,6 +58,7 @@ class Asset:
 
     id: str
     category: str
+    categories: tuple[str, ...]
     tags: tuple[str, ...]
     domains: tuple[str, ...]
     licence: str
@@ -105,7 +106,7 @@ class Catalogue:
         return [
             asset
             for asset in self.assets
-            if _any_of(category, (asset.category,))
+            if _any_of(category, asset.categories)
             and _any_of(tag, asset.tags)
             and _any_of(licence, (asset.licence,))
             and _any_of(id, (asset.id, asset.id.split("/", 1)[1]), wildcards=True)
@@ -170,7 +171,8 @@ def _asset(entry: Entry, facts: ModelFacts) -> Asset:
     rules = slots.load_rules(entry.materials)
     return Asset(
         id=entry.id,
-        category=entry.category,
+        category=entry.categories[0],
+        categories=entry.categories,
         tags=entry.tags,
         domains=entry.domains,
         licence=entry.licence,
@@ -207,7 +209,7 @@ def _index_key(pack: Pack) -> str:
     """Changes with the catalogue, the slot rules, the pack's files and the versions of the code."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(repr((VERSION, slots.VERSION, models_module.VERSION, normalise.VERSION, pack)).encode())
-    for path in (catalogue_path(pack.name), *sorted((data_dir("configs") / "materials").glob("*.yaml"))):
+    for path in (*catalogue_files(pack.name), *sorted((data_dir("configs") / "materials").glob("*.yaml"))):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from synthgen.assets import slots
 from synthgen.assets.archive import beside
 from synthgen.assets.catalogue import Asset, load_catalogue
-from synthgen.assets.entries import Entry, catalogue_path, load_entries
+from synthgen.assets.entries import Entry, load_entries
 from synthgen.assets.mesh import Mesh
 from synthgen.assets.models import PackModels
 from synthgen.assets.obj import MtlMaterial
@@ -49,7 +49,7 @@ def check_assets(
 
 def check_entry(entry: Entry, models: PackModels, categories: set[str]) -> list[Diagnostic]:
     """Every problem of one asset. `categories`: the names that taxonomies know."""
-    where = f"{catalogue_path(models.pack.name).name}: {entry.id}"
+    where = entry.id
     found = [Diagnostic(where, what) for what in _said(entry, categories)]
     try:
         mesh = models.mesh(entry)
@@ -72,8 +72,8 @@ def _files(pack: Pack, store: Store) -> Iterator[Diagnostic]:
 
 
 def _said(entry: Entry, categories: set[str]) -> Iterator[str]:
-    if entry.category not in categories:
-        yield f"the category {entry.category!r} is in no taxonomy"
+    for category in sorted(set(entry.categories) - categories):
+        yield f"the category {category!r} is in no taxonomy"
     if not entry.licence:
         yield "no licence is given"
     elif entry.licence not in LICENCES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,8 +15,8 @@ from synthgen.assets.normalise import FRONTS, MENDS, ORIGINS, Part, Pose
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import data_dir
 
-STANDS = ("ground", "wall")
-"""Where an asset stands: on the ground, or with its back to a wall."""
+STANDS = ("ground", "shelf", "wall", "ceiling", "seat")
+"""What carries an asset: the ground, a shelf or table, a wall at its back, the ceiling above, a seat below."""
 
 _KNOWN = {
     "id", "category", "tags", "domains", "source", "licence", "author", "title", "trademark", "size", "stands",
@@ -28,12 +29,13 @@ _NEEDED = ("id", "category", "source", "licence", "author", "title", "size", "ma
 class Entry:
     """One curated asset. `id` has the pack before it; `file` and `model` say where the OBJ lies.
 
+    categories: what it is; where several are given, a recipe takes the first that its taxonomy has.
     materials: the set of slot rules (configs/materials/<materials>.yaml); slots: names of rules for single slots
     where the name of the material misleads; parts: pieces cut out of slots. Other fields as in Asset and Pose.
     """
 
     id: str
-    category: str
+    categories: tuple[str, ...]
     tags: tuple[str, ...]
     domains: tuple[str, ...]
     file: str
@@ -57,28 +59,45 @@ class Entry:
         return self.pose.size
 
 
-def catalogue_path(pack: str) -> Path:
-    return data_dir("assets") / "catalogue" / f"{pack}.yaml"
+def catalogue_files(pack: str) -> tuple[Path, ...]:
+    """The files of a pack's catalogue, in the order in which they are read."""
+    return tuple(sorted((data_dir("assets") / "catalogue" / pack).glob("*.yaml")))
 
 
 def load_entries(pack: str) -> tuple[Entry, ...]:
     """The entries of a pack's catalogue, in order. Raises InputError with everything that is wrong with it."""
-    path = catalogue_path(pack)
-    try:
-        stamp = path.stat().st_mtime_ns
-    except OSError as error:
-        raise InputError.of(f"the pack {pack!r} has no catalogue", where=str(path)) from error
-    return _read(pack, path, stamp)
+    files = catalogue_files(pack)
+    if not files:
+        raise InputError.of(f"the pack {pack!r} has no catalogue")
+    return _read(pack, files, tuple(file.stat().st_mtime_ns for file in files))
 
 
 @lru_cache(maxsize=8)
-def _read(pack: str, path: Path, _stamp: int) -> tuple[Entry, ...]:
+def _read(pack: str, files: tuple[Path, ...], _stamps: tuple[int, ...]) -> tuple[Entry, ...]:
+    found: list[Diagnostic] = []
+    entries: list[Entry] = []
+    for file in files:
+        try:
+            entries += entries_from(_yaml(file), pack, where=str(file))
+        except InputError as error:
+            found += error.diagnostics
+    found += _twice(entries, ", ".join(str(file) for file in files))
+    if found:
+        raise InputError(found)
+    return tuple(entries)
+
+
+def _yaml(path: Path) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    except yaml.YAMLError as error:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError.of(f"not YAML: {' '.join(str(error).split())}", where=str(path)) from error
-    return entries_from(data, pack, where=str(path))
+
+
+def _twice(entries: list[Entry], where: str) -> list[Diagnostic]:
+    count = Counter(e.id for e in entries)
+    return [Diagnostic(where, f"two assets are named {name!r}") for name in sorted(n for n in count if count[n] > 1)]
 
 
 def entries_from(data: Any, pack: str, *, where: str = "") -> tuple[Entry, ...]:
@@ -93,8 +112,7 @@ def entries_from(data: Any, pack: str, *, where: str = "") -> tuple[Entry, ...]:
         found += [Diagnostic(where, f"assets.{name}: {e}") for e in errors]
         if not errors:
             entries.append(_entry(pack, row))
-    ids = [e.id for e in entries]
-    found += [Diagnostic(where, f"two assets are named {i!r}") for i in sorted({i for i in ids if ids.count(i) > 1})]
+    found += _twice(entries, where)
     if found:
         raise InputError(found)
     return tuple(entries)
@@ -133,7 +151,7 @@ def _entry(pack: str, row: Mapping[str, Any]) -> Entry:
     rotation = tuple(float(r) for r in row["rotation"]) if row.get("rotation") else None
     return Entry(
         id=f"{pack}/{row['id']}",
-        category=row["category"],
+        categories=(row["category"],) if isinstance(row["category"], str) else tuple(row["category"]),
         tags=tuple(row.get("tags", ())),
         domains=tuple(row.get("domains", ())),
         file=file,

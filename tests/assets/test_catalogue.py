@@ -90,7 +90,7 @@ def test_a_lost_mesh_or_picture_is_made_again_from_its_source(tiny: Tiny) -> Non
 def test_edits_of_catalogue_and_rules_are_noticed(tiny: Tiny) -> None:
     tiny.put()
     before = load_catalogue(["tiny"], tiny.store)
-    path = tiny.data / "assets" / "catalogue" / "tiny.yaml"
+    path = tiny.data / "assets" / "catalogue" / "tiny" / "models.yaml"
     path.write_text(path.read_text().replace("weight: 2", "weight: 5, slots: {tires: chrome}"))
     after = load_catalogue(["tiny"], tiny.store)
     assert after["tiny/car"].weight == 5
@@ -127,7 +127,7 @@ def test_only_what_changed_is_opened_again(tiny: Tiny) -> None:
 
 def test_models_that_fail_are_all_named(tiny: Tiny) -> None:
     tiny.put()
-    path = tiny.data / "assets" / "catalogue" / "tiny.yaml"
+    path = tiny.data / "assets" / "catalogue" / "tiny" / "models.yaml"
     path.write_text(path.read_text().replace("car/car.obj", "car/lost.obj").replace("tree/tree.obj", "tree/lost.obj"))
     with pytest.raises(InputError) as caught:
         load_catalogue(["tiny"], tiny.store)
@@ -158,7 +158,7 @@ def test_attribution_says_whose_it_is_and_where_from(tiny: Tiny) -> None:
 )
 def test_check_finds_what_is_wrong_with_an_asset(tiny: Tiny, old: str, new: str, says: str) -> None:
     tiny.put()
-    path = tiny.data / "assets" / "catalogue" / "tiny.yaml"
+    path = tiny.data / "assets" / "catalogue" / "tiny" / "models.yaml"
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
     found = [d for d in check_assets(["tiny"], tiny.store) if "etc/passwd" not in d.what]
@@ -176,7 +176,7 @@ def test_check_finds_damaged_and_missing_packs(tiny: Tiny) -> None:
 
 def test_a_catalogue_tells_all_its_errors_at_once(tiny: Tiny) -> None:
     tiny.put()
-    path = tiny.data / "assets" / "catalogue" / "tiny.yaml"
+    path = tiny.data / "assets" / "catalogue" / "tiny" / "models.yaml"
     text = path.read_text().replace("weight: 2", "weigth: 2").replace("origin: foot", "origin: head")
     path.write_text(text.replace("id: person", "id: tree").replace("size: [0.2, 0.4, 1.8]", "size: [0.2, 0]"))
     with pytest.raises(InputError) as caught:

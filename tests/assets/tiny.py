@@ -101,12 +101,12 @@ def pack_bytes() -> bytes:
 
 def write_data(root: Path, pack: bytes) -> None:
     """A data folder whose only pack is `tiny`."""
-    (root / "assets" / "catalogue").mkdir(parents=True)
+    (root / "assets" / "catalogue" / "tiny").mkdir(parents=True)
     digest = hashlib.sha256(pack).hexdigest()
     (root / "assets" / "packs.yaml").write_text(
         "packs:\n  tiny:\n    title: Tiny\n    deb: {package: tiny-models, version: 1.0-1}\n"
         f"    files:\n      tiny.sh3f: {{size: {len(pack)}, sha256: {digest}}}\n"
     )
-    (root / "assets" / "catalogue" / "tiny.yaml").write_text(CATALOGUE)
+    (root / "assets" / "catalogue" / "tiny" / "models.yaml").write_text(CATALOGUE)
     for kind in ("materials", "taxonomies"):
         shutil.copytree(REAL_DATA / "configs" / kind, root / "configs" / kind)
