@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from synthgen.assets.store import Store
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import data_dir
 from synthgen.scene.spec import ImageRef, MeshRef
+from synthgen.taxonomy import Taxonomy
 from synthgen.wholefile import write_whole
 
 VERSION = 2
@@ -86,10 +87,14 @@ class _Index(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The assets of some packs, in catalogue order. checksums: SHA-256 of each file of the packs."""
+    """The assets of some packs, in catalogue order. checksums: SHA-256 of each file of the packs.
+
+    withheld: assets that a recipe's demand on licences and trademarks leaves out (see `suited`).
+    """
 
     assets: tuple[Asset, ...]
     checksums: Mapping[str, str]
+    withheld: tuple[Asset, ...] = ()
 
     def query(
         self,
@@ -103,15 +108,27 @@ class Catalogue:
 
         `id` may hold wildcards (`base/*_sedan`), and leave out the pack.
         """
-        return [
-            asset
-            for asset in self.assets
-            if _any_of(category, asset.categories)
-            and _any_of(tag, asset.tags)
-            and _any_of(licence, (asset.licence,))
-            and _any_of(id, (asset.id, asset.id.split("/", 1)[1]), wildcards=True)
-            and (trademark is None or asset.trademark == trademark)
-        ]
+        wanted = {"category": category, "tag": tag, "id": id, "licence": licence, "trademark": trademark}
+        return _satisfying(self.assets, wanted)
+
+    def would_suit(self, **wanted: Any) -> bool:
+        """Is there an asset for this query (see `query`) that only the recipe's demand leaves out?"""
+        return bool(_satisfying(self.withheld, wanted))
+
+    def suited(self, taxonomy: Taxonomy, *, licences: Sequence[str] | None = None, trademark: bool = True) -> Catalogue:
+        """What a recipe may use: its taxonomy has a category for it (the first that it has is the asset's), its
+        domains hold the taxonomy's where the taxonomy is a domain of any asset, and licence and trademark are as
+        demanded. The rest is in `withheld`, if it was the demand that left it out."""
+        fit: list[Asset] = []
+        withheld: list[Asset] = []
+        domain = any(taxonomy.name in asset.domains for asset in self.assets)
+        for asset in self.assets:
+            category = next((c for c in asset.categories if c in taxonomy.by_name), None)
+            if category is None or (domain and taxonomy.name not in asset.domains):
+                continue
+            allowed = (licences is None or asset.licence in licences) and (trademark or not asset.trademark)
+            (fit if allowed else withheld).append(replace(asset, category=category, categories=(category,)))
+        return Catalogue(tuple(fit), self.checksums, tuple(withheld))
 
     def __getitem__(self, id: str) -> Asset:
         """The asset of this full id. Raises KeyError."""
@@ -212,6 +229,19 @@ def _index_key(pack: Pack) -> str:
     for path in (*catalogue_files(pack.name), *sorted((data_dir("configs") / "materials").glob("*.yaml"))):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _satisfying(assets: Sequence[Asset], wanted: Mapping[str, Any]) -> list[Asset]:
+    trademark = wanted.get("trademark")
+    return [
+        asset
+        for asset in assets
+        if _any_of(wanted.get("category"), asset.categories)
+        and _any_of(wanted.get("tag"), asset.tags)
+        and _any_of(wanted.get("licence"), (asset.licence,))
+        and _any_of(wanted.get("id"), (asset.id, asset.id.split("/", 1)[1]), wildcards=True)
+        and (trademark is None or asset.trademark == trademark)
+    ]
 
 
 def _any_of(wanted: OneOrMore, has: Sequence[str], *, wildcards: bool = False) -> bool:

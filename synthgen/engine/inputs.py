@@ -40,13 +40,13 @@ def load_inputs(
     size: str | None = None,
 ) -> Inputs:
     """Reads a recipe and the packs it names. Raises InputError with every finding."""
-    from synthgen.assets.catalogue import load_catalogue
     from synthgen.assets.store import Store
+    from synthgen.planning import recipe_catalogue
     from synthgen.recipe import load_recipe
 
     loaded = load_recipe(Path(recipe), overrides=overrides, seed=seed, preset=preset, size=size)
     store = Store()
-    return Inputs(loaded, load_catalogue(loaded.packs, store), store)
+    return Inputs(loaded, recipe_catalogue(loaded, store), store)
 
 
 def plan(

@@ -224,6 +224,8 @@ class _Run:
             self._fail(scene.missing, "planning", str(error) or type(error).__name__, log)
             return None
         self.planned += 1
+        if self.planned == 1 and (idle := spec.attributes.get("idle")):
+            self.progress.note(f"no asset that the recipe's `licence` and `trademark` allow: {', '.join(idle)}")
         write_atomic(self.out, scene_path(scene.index), encode_spec(spec))
         return spec_hash(spec)
 

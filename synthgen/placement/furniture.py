@@ -43,7 +43,7 @@ def street_furniture(site: Site, block: Block) -> None:
         o.weight * _HOW_OFTEN.get(o.category, 1.0) / kinds[o.category] if isinstance(o, Asset) else o.weight
         for o in options
     ]
-    for area in site.slots(block):
+    for area in site.slots(block) if options else ():
         for t in _along(site, area, params, rng):
             chosen = pick(rng, options, weights)
             turn = float(rng.normal(0.0, 3.0))
@@ -64,7 +64,7 @@ def bicycles(site: Site, block: Block) -> None:
     params, rng = site.params(block), site.rng(block)
     assets = site.assets(block, category="bicycle")
     weights = [a.weight for a in assets]
-    for area in site.slots(block):
+    for area in site.slots(block) if assets else ():
         for t in _along(site, area, params, rng):
             count = int(pick(rng, (1, 2, 3, 4), (0.5, 0.27, 0.15, 0.08)))
             across = count > 1 or rng.random() < 0.3

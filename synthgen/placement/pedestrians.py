@@ -46,9 +46,9 @@ def pedestrians(site: Site, block: Block) -> None:
     that they cross has a red signal; else those who would walk wait at its ends (the slot "waiting").
     """
     params, rng = site.params(block), site.rng(block)
-    assets = [a for a in site.assets(block, category="person") if "sitting" not in a.tags]
+    assets = [a for a in site.assets(block, category="person") if "lying" not in a.tags]
     crossing = str(block.params.get("in")) == "crossing"
-    for area in site.slots(block):
+    for area in site.slots(block) if assets else ():
         people = float(params.sample("density", rng, site.draw.env)) * area.size
         if not crossing:
             _fill(site, area, int(rng.poisson(people)), assets, rng, _on_sidewalk)

@@ -22,7 +22,10 @@ from synthgen.scene.stage import Box, Stage
 
 @dataclass(slots=True)
 class Site:
-    """Everything that populators read and write. `phase`: signal name ("main", "cross") -> red, yellow or green."""
+    """Everything that populators read and write. `phase`: signal name ("main", "cross") -> red, yellow or green.
+
+    idle: blocks that the recipe's demand on licences and trademarks leaves without assets.
+    """
 
     stage: Stage
     catalogue: Catalogue
@@ -33,6 +36,7 @@ class Site:
     grounds: dict[str, int] = field(default_factory=dict)
     holes: list[Hole] = field(default_factory=list)
     used: dict[str, Asset] = field(default_factory=dict)
+    idle: list[str] = field(default_factory=list)
     vehicles: Repeats = field(default_factory=lambda: Repeats(apart=70.0, beside=11.0, most=2))
     people: Repeats = field(default_factory=lambda: Repeats(apart=30.0, beside=5.0, most=3))
 
@@ -46,16 +50,21 @@ class Site:
             )
         return self.layout.slots[name]
 
-    def assets(self, block: Block, **default: Any) -> list[Asset]:
+    def assets(self, block: Block, *, stands: str = "ground", **default: Any) -> list[Asset]:
         """What the catalogue holds for a populator's `assets`, or for `default` where the recipe leaves them out.
 
-        Raises InputError where that is nothing.
+        stands: what carries them; what stands otherwise is left out.
+
+        Nothing where the recipe's demand on licences and trademarks leaves nothing: the populator stays idle then.
+        Raises InputError where the packs hold nothing of the kind.
         """
         given = block.params.get("assets") if "assets" in block.params else {}
         assert isinstance(given, Mapping)
         wanted = {k: v for k, v in given.items() if v is not None and v != []} or default
-        found = self.catalogue.query(**wanted)
-        if not found:
+        found = [a for a in self.catalogue.query(**wanted) if a.stands == stands]
+        if not found and self.catalogue.would_suit(**wanted):
+            self.idle.append(block.path)
+        elif not found:
             everything = self.catalogue.query()
             categories = ", ".join(sorted({a.category for a in everything}))
             tags = ", ".join(sorted({t for a in everything for t in a.tags}))

@@ -41,7 +41,7 @@ def trees(site: Site, block: Block) -> None:
     assets = site.assets(block, tag="street_tree")
     weights = [a.weight for a in assets]
     style = PIT_STYLES[int(rng.integers(0, len(PIT_STYLES)))]
-    for verge in site.slots(block):
+    for verge in site.slots(block) if assets else ():
         for s in places(site, verge, params, rng):
             wanted = rng.random() < float(params.sample("fill", rng, site.draw.env))
             asset = pick(rng, assets, weights)

@@ -41,12 +41,21 @@ def plan(recipe: Recipe, scene_indices: Iterable[int]) -> Iterator[SceneSpec]:
 
     Raises InputError where a pack is missing or unknown, and what `plan_scene` raises.
     """
-    from synthgen.assets.catalogue import load_catalogue
-
     store = Store()
-    catalogue = load_catalogue(recipe.packs, store)
+    catalogue = recipe_catalogue(recipe, store)
     for index in scene_indices:
         yield plan_scene(recipe, catalogue, store, index)
+
+
+def recipe_catalogue(recipe: Recipe, store: Store) -> Catalogue:
+    """The assets that a recipe may use: those of its packs that its taxonomy knows and its demands allow.
+
+    Raises InputError where a pack is missing or unknown.
+    """
+    from synthgen.assets.catalogue import load_catalogue
+
+    every = load_catalogue(recipe.packs, store)
+    return every.suited(load_taxonomy(recipe.taxonomy), licences=recipe.licences, trademark=recipe.trademark)
 
 
 def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: int) -> SceneSpec:
@@ -108,4 +117,5 @@ def _attributes(site: Site, world: World, light: Mapping[str, Any]) -> dict[str,
         "weather": light.get("weather", world.model),
         "let": dict(site.draw.env),
         "layout": {"kind": site.layout.kind, **site.layout.attributes},
+        **({"idle": site.idle} if site.idle else {}),
     }

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from synthgen.errors import InputError
 from synthgen.paths import data_dir
-from synthgen.recipe.fields import Names, Number, Text
+from synthgen.recipe.fields import Flag, Names, Number, Text
 from synthgen.recipe.findings import suggest
 from synthgen.recipe.models import BlockModel
 from synthgen.recipe.yamlfile import read_yaml
@@ -134,6 +134,12 @@ class Header(BlockModel):
     )
     assets: Annotated[Any, Names(kind="pack")] = Field(
         default_factory=list, description="asset packs that the scenes may use"
+    )
+    licence: Annotated[Any, Names(kind="licence", optional=True)] = Field(
+        None, description="SPDX name, or list of names: only assets under these licences are used, by any populator"
+    )
+    trademark: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
+        None, description="false: no populator uses an asset that shows a brand; true or left out: any"
     )
     size: Annotated[Any, Text(_size, pattern="^[0-9]+[xX][0-9]+$", example="1280x720")] = Field(
         DEFAULT_SIZE, description="WIDTHxHEIGHT of the pictures in pixels, each 16 to 16384; --size overrides it"

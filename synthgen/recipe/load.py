@@ -137,6 +137,8 @@ class _Checker:
             description=head["description"],
             taxonomy=head["taxonomy"],
             packs=tuple(head["assets"]),
+            licences=None if head["licence"] is None else tuple(head["licence"]),
+            trademark=head["trademark"] is not False,
             size=width_height,
             preset=chosen,
             render=render,

@@ -21,7 +21,8 @@ APART_FROM_HASH = ("size", "preset")
 class Recipe:
     """A checked recipe. Distributions are undrawn: `layout.params.resolve(Draw(seed, scene_index, lets))` draws.
 
-    packs: the asset packs it names. size: (width, height) in pixels. render: every key of the render preset, with the
+    packs: the asset packs it names. licences: those that assets may have, None for any. trademark: may they show
+    brands? size: (width, height) in pixels. render: every key of the render preset, with the
     recipe's own over it. lets: in an order in which each leans only on those before it. source: the whole recipe as
     plain JSON-able data, includes and overrides worked in, distributions as written, no defaults.
     hash: 32 hex digits over `source` without size and preset; the seed has no part in it.
@@ -31,6 +32,8 @@ class Recipe:
     description: str
     taxonomy: str
     packs: tuple[str, ...]
+    licences: tuple[str, ...] | None
+    trademark: bool
     size: tuple[int, int]
     preset: str
     render: dict[str, Any]

@@ -52,8 +52,9 @@ def box_town(store: Store) -> Catalogue:
         recolour = model in ("car_paint", "cloth")
         slot = AssetSlot("body", "body", model, {"color": [0.3, 0.3, 0.3]}, recolour=recolour)
         facts = {"licence": "CC0-1.0", "author": "Nobody", "title": name, "source": {"file": "town", "model": name}}
-        place = {"size": size, "stands": "ground", "weight": 1.0, "trademark": False, "domains": ("road",)}
-        assets.append(Asset(f"town/{name}", category, tags, mesh=mesh, slots=(slot,), **facts, **place))
+        stands = "seat" if "sitting" in tags else "ground"
+        place = {"size": size, "stands": stands, "weight": 1.0, "trademark": False, "domains": ("road",)}
+        assets.append(Asset(f"town/{name}", category, (category,), tags, mesh=mesh, slots=(slot,), **facts, **place))
     return Catalogue(tuple(assets), {"town": "0" * 64})
 
 
