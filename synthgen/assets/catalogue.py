@@ -23,6 +23,7 @@ from synthgen.assets.packs import Pack, find_pack
 from synthgen.assets.store import Store
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import data_dir
+from synthgen.scene.builder import Surface
 from synthgen.scene.spec import ImageRef, MeshRef
 from synthgen.taxonomy import Taxonomy
 from synthgen.wholefile import write_whole
@@ -47,6 +48,10 @@ class AssetSlot:
     images: dict[str, ImageRef] = field(default_factory=dict)
     transparency: str = "opaque"
     recolour: bool = False
+
+    def surface(self, over: Mapping[str, Any] | None = None) -> Surface:
+        """The material of the slot; `over` replaces parameters of it, such as the colour."""
+        return Surface(self.model, {**self.params, **(over or {})}, self.images, self.transparency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,9 +122,11 @@ def list_assets(
     category: str | Sequence[str] | None = None,
     tag: str | Sequence[str] | None = None,
     id: str | Sequence[str] | None = None,
+    domain: str | None = None,
     licence: str | Sequence[str] | None = None,
     trademark: bool | None = None,
 ) -> list[Asset]:
-    """The assets of fetched packs that satisfy the filters (see Catalogue.query)."""
+    """The assets of fetched packs that satisfy the filters (see Catalogue.query), of one domain where it is named."""
     catalogue = load_catalogue(packs, Store() if store is None else store)
-    return catalogue.query(category, tag, id, licence, trademark)
+    found = catalogue.query(category, tag, id, licence, trademark)
+    return [asset for asset in found if domain is None or domain in asset.domains]

@@ -15,7 +15,6 @@ from synthgen.layout.slots import Hole, Layout
 from synthgen.placement.footprints import Footprints
 from synthgen.placement.repeats import Repeats
 from synthgen.recipe.params import Block, Draw, Params
-from synthgen.scene.builder import Surface
 from synthgen.scene.pose import pose
 from synthgen.scene.stage import Box, Stage
 
@@ -116,11 +115,7 @@ class Site:
 
     def _materials(self, asset: Asset, recolour: Mapping[str, Mapping[str, Any]]) -> list[str]:
         """Material keys for the slots of an asset."""
-        keys = []
-        for slot in asset.slots:
-            params = {**slot.params, **recolour.get(slot.name, {})}
-            keys.append(self.stage.builder.material(Surface(slot.model, params, slot.images, slot.transparency)))
-        return keys
+        return [self.stage.builder.material(slot.surface(recolour.get(slot.name))) for slot in asset.slots]
 
 
 def pick(rng: np.random.Generator, options: Sequence[Any], weights: Sequence[float]) -> Any:

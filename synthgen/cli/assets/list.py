@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from synthgen.cli.assets.common import DEFAULT_PACKS, PacksArgument, tell
+from synthgen.errors import EXIT_DONE, EXIT_FINDINGS
 
 NAME = "list"
 
@@ -15,7 +17,15 @@ def command(
     packs: PacksArgument = None,
     category: Annotated[str | None, typer.Option("--category", metavar="NAME", help="Only of this category.")] = None,
     tag: Annotated[str | None, typer.Option("--tag", metavar="NAME", help="Only with this tag.")] = None,
+    id_: Annotated[str | None, typer.Option("--id", metavar="ID", help="Only of this id; may hold wildcards.")] = None,
+    domain: Annotated[str | None, typer.Option("--domain", metavar="NAME", help="Only of road, retail, ...")] = None,
     licence: Annotated[str | None, typer.Option("--licence", metavar="SPDX", help="Only under this licence.")] = None,
+    trademark: Annotated[
+        bool | None, typer.Option("--trademark/--no-trademark", help="Only such as show a brand, or that show none.")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", metavar="PNG", help="Renders them from four sides on a picture sheet.")
+    ] = None,
 ) -> None:
     """Lists assets.
 
@@ -23,8 +33,20 @@ def command(
     """
     from synthgen.assets.check import list_assets
 
-    found = list_assets(packs or DEFAULT_PACKS, category=category, tag=tag, licence=licence)
+    found = list_assets(
+        packs or DEFAULT_PACKS, category=category, tag=tag, id=id_, domain=domain, licence=licence, trademark=trademark
+    )
     for asset in found:
         size = " x ".join(f"{side:.2f}" for side in asset.size)
         print("\t".join((asset.id, asset.category, size, asset.licence, asset.author, ",".join(asset.tags))))
     tell(f"{len(found)} assets")
+    if sheet is None:
+        return
+    from synthgen.engine.turntable import turntable
+
+    report = turntable(found, sheet, progress=tell)
+    for asset_id, reason in report.failures:
+        tell(f"{asset_id}: not rendered: {reason}")
+    for path in report.sheets:
+        tell(f"sheet: {path}")
+    raise typer.Exit(EXIT_FINDINGS if report.failures else EXIT_DONE)
