@@ -12,6 +12,9 @@ from functools import cache
 from pathlib import Path
 
 CACHE_VARIABLE = "SYNTHGEN_CACHE"
+USER_VARIABLE = "SYNTHGEN_ASSETS"
+OWN_PACK = "mine"
+"""The pack that `assets add` fills where no folder is named."""
 
 
 @cache
@@ -25,6 +28,21 @@ def data_root() -> Path:
 def data_dir(kind: str) -> Path:
     """`scenes`, `assets` or `configs` (or a path below one of them)."""
     return data_root() / kind
+
+
+def is_folder_pack(name: str) -> bool:
+    """Is a pack's name that of a folder (a path, or the user's own pack `mine`), not of a pack that is fetched?"""
+    return name == OWN_PACK or "/" in name or name.startswith((".", "~"))
+
+
+def user_root() -> Path:
+    """Where the user's own assets lie: `$SYNTHGEN_ASSETS`, else the platform's place for data. Not created here."""
+    chosen = os.environ.get(USER_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("synthgen", appauthor=False)
 
 
 def cache_root() -> Path:

@@ -17,9 +17,11 @@ import msgspec
 
 from synthgen.assets import models as models_module
 from synthgen.assets import normalise, slots
-from synthgen.assets.entries import Entry, catalogue_files, load_entries
-from synthgen.assets.models import ModelFacts, PackModels, picture_source
-from synthgen.assets.packs import Pack, find_pack
+from synthgen.assets.entries import Entry, catalogue_files
+from synthgen.assets.facts import ModelFacts, SlotFacts, facts_file
+from synthgen.assets.folders import FolderPack
+from synthgen.assets.models import PackModels, picture_source
+from synthgen.assets.opening import AnyPack, open_pack, pack_entries
 from synthgen.assets.store import Store
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import data_dir
@@ -143,26 +145,37 @@ class Catalogue:
         raise KeyError(id)
 
 
-def load_catalogue(packs: Sequence[str], store: Store) -> Catalogue:
-    """The assets of these packs. Raises InputError where a pack is unknown or not fetched."""
+def load_catalogue(packs: Sequence[str], store: Store, *, base: Path | None = None) -> Catalogue:
+    """The assets of these packs. A pack that is a path is looked for from `base`, then from where one stands.
+
+    Raises InputError where a pack is unknown or not fetched, or two have one name.
+    """
     found: list[Diagnostic] = []
-    known: list[Pack] = []
+    known: list[AnyPack] = []
     for name in packs:
         try:
-            pack = find_pack(name)
-            pack.require(store.root)
+            pack = open_pack(name, store.root, base=base)
+            if any(pack.name == other.name for other in known):
+                raise InputError.of(f"two packs are named {pack.name!r}", where=name)
             known.append(pack)
         except InputError as error:
             found += error.diagnostics
     if found:
         raise InputError(found)
     assets = tuple(asset for pack in known for asset in _indexed(pack, store))
-    return Catalogue(assets, {file.name: file.sha256 for pack in known for file in pack.files})
+    return Catalogue(assets, {name: sha for pack in known for name, sha in _checksums(pack).items()})
 
 
-def build_index(pack: Pack, store: Store, progress: Callable[[str], None] = lambda _: None) -> tuple[Asset, ...]:
+def _checksums(pack: AnyPack) -> dict[str, str]:
+    """SHA-256 of a pack's files; of a folder as a whole, for its files may have the names of others'."""
+    if isinstance(pack, FolderPack):
+        return {f"{pack.name}/": pack.digest}
+    return {file.name: file.sha256 for file in pack.files}
+
+
+def build_index(pack: AnyPack, store: Store, progress: Callable[[str], None] = lambda _: None) -> tuple[Asset, ...]:
     """Normalises what is new or changed, and writes the pack's index. Raises InputError with all models that fail."""
-    entries = load_entries(pack.name)
+    entries = pack_entries(pack, store.root)
     models = PackModels(pack, store)
     found: list[Diagnostic] = []
     assets = []
@@ -179,7 +192,7 @@ def build_index(pack: Pack, store: Store, progress: Callable[[str], None] = lamb
     return index.assets
 
 
-def _indexed(pack: Pack, store: Store) -> tuple[Asset, ...]:
+def _indexed(pack: AnyPack, store: Store) -> tuple[Asset, ...]:
     try:
         index = msgspec.json.decode(_index_path(pack, store).read_bytes(), type=_Index)
     except (OSError, msgspec.DecodeError, msgspec.ValidationError):
@@ -210,9 +223,7 @@ def _asset(entry: Entry, facts: ModelFacts) -> Asset:
     )
 
 
-def _slot(
-    entry: Entry, facts: ModelFacts, slot: models_module.SlotFacts, rules: tuple[slots.SlotRule, ...]
-) -> AssetSlot:
+def _slot(entry: Entry, facts: ModelFacts, slot: SlotFacts, rules: tuple[slots.SlotRule, ...]) -> AssetSlot:
     look = slots.style(slot, rules, entry.slots.get(slot.name))
     images: dict[str, ImageRef] = {}
     if look.picture and slot.picture is not None:
@@ -223,15 +234,18 @@ def _slot(
     return AssetSlot(slot.name, look.role, look.model, look.params, images, look.transparency, look.recolour)
 
 
-def _index_path(pack: Pack, store: Store) -> Path:
-    return pack.folder(store.root) / "index.json"
+def _index_path(pack: AnyPack, store: Store) -> Path:
+    return pack.state(store.root) / "index.json"
 
 
-def _index_key(pack: Pack) -> str:
+def _index_key(pack: AnyPack) -> str:
     """Changes with the catalogue, the slot rules, the pack's files and the versions of the code."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(repr((VERSION, slots.VERSION, models_module.VERSION, normalise.VERSION, pack)).encode())
-    for path in (*catalogue_files(pack.name), *sorted((data_dir("configs") / "materials").glob("*.yaml"))):
+    listed: list[Path] = []
+    if not isinstance(pack, FolderPack):
+        listed = [*catalogue_files(pack.name), *(f for f in (facts_file(pack.name),) if f.exists())]
+    for path in (*listed, *sorted((data_dir("configs") / "materials").glob("*.yaml"))):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
 from synthgen.assets import slots
-from synthgen.assets.archive import beside
 from synthgen.assets.catalogue import Asset, load_catalogue
-from synthgen.assets.entries import Entry, load_entries
+from synthgen.assets.entries import Entry
+from synthgen.assets.formats.source import SourceMaterial
 from synthgen.assets.mesh import Mesh
 from synthgen.assets.models import PackModels
-from synthgen.assets.obj import MtlMaterial
-from synthgen.assets.packs import Pack, find_pack
+from synthgen.assets.opening import AnyPack, open_pack, pack_entries
+from synthgen.assets.sizes import largest_side
 from synthgen.assets.store import Store
 from synthgen.errors import Diagnostic, InputError
 from synthgen.taxonomy import load_taxonomy, taxonomy_names
@@ -33,9 +33,8 @@ def check_assets(
     categories = {c.name for name in taxonomy_names() for c in load_taxonomy(name).categories}
     for name in packs:
         try:
-            pack = find_pack(name)
-            pack.require(store.root)
-            entries = load_entries(name)
+            pack = open_pack(name, store.root)
+            entries = pack_entries(pack, store.root)
         except InputError as error:
             found += error.diagnostics
             continue
@@ -62,7 +61,7 @@ def check_entry(entry: Entry, models: PackModels, categories: set[str]) -> list[
     return found
 
 
-def _files(pack: Pack, store: Store) -> Iterator[Diagnostic]:
+def _files(pack: AnyPack, store: Store) -> Iterator[Diagnostic]:
     for file in pack.files:
         path = pack.folder(store.root) / file.name
         with path.open("rb") as opened:
@@ -76,9 +75,9 @@ def _said(entry: Entry, categories: set[str]) -> Iterator[str]:
         yield f"the category {category!r} is in no taxonomy"
     if not entry.licence:
         yield "no licence is given"
-    elif entry.licence not in LICENCES:
+    elif entry.licence not in LICENCES and not entry.licence.startswith("LicenseRef-"):
         yield f"the licence {entry.licence!r} is not one that is known to allow this use"
-    if entry.licence != "CC0-1.0" and not entry.author:
+    if entry.licence.startswith("CC-BY") and not entry.author:
         yield f"{entry.licence} asks for the author's name, and none is given"
 
 
@@ -87,6 +86,12 @@ def _size(entry: Entry, mesh: Mesh) -> Iterator[str]:
     for axis, is_, should in zip(("length", "width", "height"), high - low, entry.size, strict=True):
         if abs(is_ - should) > max(_TOLERANCE_METRES, _TOLERANCE_SHARE * should):
             yield f"its {axis} is {is_:.3f} m, the catalogue says {should:.3f} m"
+    largest = float((high - low).max())
+    for category in entry.categories:
+        bounds = largest_side(category)
+        if bounds is not None and not bounds[0] <= largest <= bounds[1]:
+            limits = f"{bounds[0]:g} to {bounds[1]:g} m"
+            yield f"its largest side is {largest:.3f} m, a {category} has {limits} (configs/sizes.yaml)"
 
 
 def _slots(entry: Entry, mesh: Mesh) -> Iterator[str]:
@@ -101,18 +106,25 @@ def _slots(entry: Entry, mesh: Mesh) -> Iterator[str]:
             yield f"the part {part.name!r} has no faces"
 
 
-def _pictures(entry: Entry, mesh: Mesh, materials: dict[str, MtlMaterial], models: PackModels) -> Iterator[str]:
+def _pictures(entry: Entry, mesh: Mesh, materials: dict[str, SourceMaterial], models: PackModels) -> Iterator[str]:
+    """What the file says of its materials, where it matters: a rule that the entry names for a slot makes good a
+    material that is lost, and one that drops the picture a lost picture."""
     origins = {part.name: part.of for part in entry.parts}
-    used = {origins.get(slot, slot) for slot in mesh.slots}
-    lost = sorted(used - set(materials)) if materials else sorted(used)
+    lost = sorted({origins.get(slot, slot) for slot in mesh.slots if slot not in entry.slots} - set(materials))
     if lost:
-        yield f"its MTL file lacks the materials {', '.join(lost)}"
-    for file in sorted({m.color_map for n, m in materials.items() if n in used and m.color_map}):
-        member = beside(entry.model, file)
-        if member is None or not models.archive(entry).has(member):
-            yield f"the picture {file!r} is missing"
-            continue
-        models.picture(entry, file)
+        yield f"its file lacks the materials {', '.join(lost)}; name rules for them under `slots`"
+    rules = slots.load_rules(entry.materials)
+    known = [
+        slot for slot in models.facts(entry).slots if entry.slots.get(slot.name) in (None, *(r.name for r in rules))
+    ]
+    kept = [s for s in known if slots.choose_rule(s, rules, entry.slots.get(s.name)).picture != "drop"]
+    pictured = {origins.get(slot.name, slot.name) for slot in kept}
+    for file in sorted({m.color_map for n, m in materials.items() if n in pictured and m.color_map}):
+        try:
+            models.picture(entry, file)
+        except InputError as error:
+            reason = "; ".join(d.what for d in error.diagnostics)
+            yield f"the picture {file!r} cannot be had ({reason}); name rules that need none under `slots`"
 
 
 def list_assets(

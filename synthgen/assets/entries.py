@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from synthgen.assets.normalise import FRONTS, MENDS, ORIGINS, Part, Pose
+from synthgen.assets.normalise import DEFAULT_FRONT, FRONTS, FRONTS_Z_UP, MENDS, ORIGINS, UPS, Part, Pose
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import data_dir
 
@@ -20,7 +20,7 @@ STANDS = ("ground", "shelf", "wall", "ceiling", "seat")
 
 _KNOWN = {
     "id", "category", "tags", "domains", "source", "licence", "author", "title", "trademark", "size", "stands",
-    "weight", "mends", "front", "origin", "rotation", "materials", "slots", "parts",
+    "weight", "mends", "up", "front", "origin", "rotation", "materials", "slots", "parts", "joints",
 }  # fmt: skip
 _NEEDED = ("id", "category", "source", "licence", "author", "title", "size", "materials")
 
@@ -31,7 +31,8 @@ class Entry:
 
     categories: what it is; where several are given, a recipe takes the first that its taxonomy has.
     materials: the set of slot rules (configs/materials/<materials>.yaml); slots: names of rules for single slots
-    where the name of the material misleads; parts: pieces cut out of slots. Other fields as in Asset and Pose.
+    where the name of the material misleads; parts: pieces cut out of slots; joints: angles or lengths of a jointed
+    model (URDF), degrees and metres. Other fields as in Asset and Pose.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Entry:
     materials: str
     slots: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    joints: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def size(self) -> tuple[float, float, float]:
@@ -128,10 +130,14 @@ def _errors(row: Any) -> list[str]:
     size = row["size"]
     if not (isinstance(size, list) and len(size) == 3 and all(isinstance(s, (int, float)) and s > 0 for s in size)):
         errors.append("`size` must be three lengths in metres")
-    if row["source"].count(":") != 1:
-        errors.append("`source` must be FILE:MODEL")
-    if row.get("front", "+z") not in FRONTS:
-        errors.append(f"`front` must be one of {', '.join(FRONTS)}")
+    if not isinstance(row["source"], str) or row["source"].count(":") > 1:
+        errors.append("`source` must be FILE:MODEL, or MODEL where the pack is a folder")
+    up = row.get("up", "+y")
+    fronts = FRONTS_Z_UP if up == "+z" else FRONTS
+    if up not in UPS:
+        errors.append(f"`up` must be one of {', '.join(UPS)}")
+    if row.get("front", DEFAULT_FRONT.get(up)) not in fronts:
+        errors.append(f"`front` must be one of {', '.join(fronts)} where up is {up}")
     if row.get("origin", "middle") not in ORIGINS:
         errors.append(f"`origin` must be one of {', '.join(ORIGINS)}")
     if row.get("stands", "ground") not in STANDS:
@@ -146,7 +152,7 @@ def _errors(row: Any) -> list[str]:
 
 
 def _entry(pack: str, row: Mapping[str, Any]) -> Entry:
-    file, model = row["source"].split(":")
+    file, _, model = row["source"].rpartition(":")
     length, width, height = (float(s) for s in row["size"])
     rotation = tuple(float(r) for r in row["rotation"]) if row.get("rotation") else None
     return Entry(
@@ -160,13 +166,16 @@ def _entry(pack: str, row: Mapping[str, Any]) -> Entry:
         author=row["author"],
         title=row["title"],
         trademark=bool(row.get("trademark", False)),
-        pose=Pose((length, width, height), rotation, row.get("front", "+z"), row.get("origin", "middle")),
+        pose=Pose(
+            (length, width, height), rotation, row.get("front"), row.get("origin", "middle"), up=row.get("up", "+y")
+        ),
         stands=row.get("stands", "ground"),
         weight=float(row.get("weight", 1.0)),
         mends=tuple(row.get("mends", ())),
         materials=row["materials"],
         slots={str(k): v for k, v in row.get("slots", {}).items()},
         parts=tuple(_part(p) for p in row.get("parts", ())),
+        joints={str(k): float(v) for k, v in row.get("joints", {}).items()},
     )
 
 

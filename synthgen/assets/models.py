@@ -7,11 +7,9 @@ everything that they depend on, so an edited entry is made again and the others 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import asdict, replace
 from typing import Any
 
 import msgspec
@@ -20,11 +18,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from synthgen.assets import normalise as normalisation
-from synthgen.assets.archive import ModelArchive, beside
-from synthgen.assets.entries import Entry, load_entries
+from synthgen.assets.entries import Entry
+from synthgen.assets.facts import ModelFacts, Picture, SlotFacts, shipped_facts
+from synthgen.assets.folders import FolderPack
+from synthgen.assets.formats import read_model
+from synthgen.assets.formats.pictures import open_picture
+from synthgen.assets.formats.source import Files, SourceMaterial, SourceModel
 from synthgen.assets.mesh import Mesh
-from synthgen.assets.obj import MtlMaterial, read_mtl, read_obj
-from synthgen.assets.packs import Pack, find_pack
+from synthgen.assets.opening import AnyPack, open_files, pack_entries, pack_of_asset
 from synthgen.assets.store import IMAGE_MAKERS, MESH_MAKERS, Store
 from synthgen.errors import InputError
 from synthgen.paths import cache_root
@@ -37,90 +38,72 @@ MAX_PICTURE = 1024
 """Pixels: larger pictures are reduced, longer side to this."""
 
 
-class Picture(msgspec.Struct, frozen=True):
-    """A texture in the store. alpha: it has texels that are see-through."""
-
-    hash: str
-    alpha: bool
-
-
-class SlotFacts(msgspec.Struct, frozen=True):
-    """What the model's MTL file says of one slot. picture: a key of `ModelFacts.pictures`, or None."""
-
-    name: str
-    diffuse: tuple[float, float, float]
-    opacity: float
-    picture: str | None
-    cutout: bool
-
-
-class ModelFacts(msgspec.Struct, frozen=True):
-    """What planning must know of a model without opening it. bounds: (2, 3) metres. lacks: pictures not found."""
-
-    mesh: str
-    bounds: list[list[float]]
-    slots: list[SlotFacts]
-    pictures: dict[str, Picture]
-    lacks: list[str]
-
-
 class PackModels:
-    """The models of one fetched pack; archives are opened once."""
+    """The models of one pack; archives are opened once."""
 
-    def __init__(self, pack: Pack, store: Store):
+    def __init__(self, pack: AnyPack, store: Store):
         self.pack = pack
         self.store = store
-        self._archives: dict[str, ModelArchive] = {}
+        self._archives: dict[str, Files] = {}
         self._checksums = {f.name: f.sha256 for f in pack.files}
+        self._last: tuple[tuple[Any, ...], SourceModel] | None = None
 
     def facts(self, entry: Entry) -> ModelFacts:
-        """The facts of an entry's model: read where they are known, else by making the model."""
-        path = self._facts_path(entry)
+        """The facts of an entry's model: as they come along, else as they were found here, else by making the model."""
+        key = self.key(entry)
+        shipped = {} if isinstance(self.pack, FolderPack) else shipped_facts(self.pack.name)
+        if key in shipped:
+            return shipped[key]
+        path = self.pack.state(self.store.root) / "models" / f"{key}.json"
         try:
             return msgspec.json.decode(path.read_bytes(), type=ModelFacts)
         except (OSError, msgspec.DecodeError, msgspec.ValidationError):
             pass
-        facts = self._make(entry)
+        facts = self.make(entry)
         write_whole(path, msgspec.json.encode(facts))
         return facts
 
+    def source(self, entry: Entry) -> SourceModel:
+        """An entry's model as its file has it; the last one is kept. Raises InputError where it cannot be read."""
+        key = (entry.file, entry.model, tuple(sorted(entry.joints.items())))
+        if self._last is None or self._last[0] != key:
+            try:
+                model = read_model(self.archive(entry), entry.model, joints=entry.joints or None)
+            except InputError as error:
+                raise _within(error, entry) from error
+            self._last = (key, model)
+        return self._last[1]
+
     def mesh(self, entry: Entry) -> Mesh:
         """Normalises an entry's model. Raises InputError with the model's place where it cannot be used."""
-        data = self.archive(entry).read(entry.model)
         where = f"{entry.file}:{entry.model}"
-        return normalisation.normalise(read_obj(data, where=where), entry.pose, entry.mends, entry.parts, where=where)
+        return normalisation.normalise(self.source(entry), entry.pose, entry.mends, entry.parts, where=where)
 
-    def archive(self, entry: Entry) -> ModelArchive:
+    def archive(self, entry: Entry) -> Files:
+        """The files among which an entry's model lies. Raises InputError where the pack does not have them."""
         if entry.file not in self._archives:
-            if entry.file not in self._checksums:
+            if entry.file and entry.file not in self._checksums:
                 raise InputError.of(f"{entry.id} lies in {entry.file}, which the pack {self.pack.name!r} does not have")
             self.pack.require(self.store.root)
-            self._archives[entry.file] = ModelArchive(self.pack.folder(self.store.root) / entry.file)
+            self._archives[entry.file] = open_files(self.pack, entry.file, self.store.root)
         return self._archives[entry.file]
 
-    def materials(self, entry: Entry) -> dict[str, MtlMaterial]:
-        """The materials of an entry's MTL file; none where it is missing."""
-        archive = self.archive(entry)
-        model = read_obj_libraries(archive.read(entry.model))
-        found: dict[str, MtlMaterial] = {}
-        for library in model:
-            member = beside(entry.model, library)
-            if member is not None and archive.has(member):
-                found.update(read_mtl(archive.read(member)))
-        return found
+    def materials(self, entry: Entry) -> dict[str, SourceMaterial]:
+        """What an entry's model says of its materials; none where its material file is missing."""
+        return dict(self.source(entry).looks)
 
     def picture(self, entry: Entry, file: str) -> NDArray[np.uint8]:
         """(H, W, 3 or 4) pixels of a texture, at most MAX_PICTURE on the longer side; 4 where some are see-through."""
-        member = beside(entry.model, file)
-        if member is None:
-            raise InputError.of(f"the picture {file!r} lies outside the model's archive", where=entry.id)
+        data = self.source(entry).picture(file)
+        where = f"{entry.id}: {file}"
         try:
-            with Image.open(io.BytesIO(self.archive(entry).read(member))) as opened:
+            with open_picture(data, where) as opened:
                 return _pixels(opened)
-        except (OSError, Image.DecompressionBombError) as error:
-            raise InputError.of(f"the picture {file!r} cannot be read: {error}", where=entry.id) from error
+        except (OSError, ValueError, SyntaxError) as error:
+            raise InputError.of(f"the picture cannot be read: {error}", where=where) from error
 
-    def _make(self, entry: Entry) -> ModelFacts:
+    def make(self, entry: Entry) -> ModelFacts:
+        """Normalises an entry's model into the store, and says what it is."""
         mesh = self.mesh(entry)
         ref = self.store.add_mesh(mesh, {"asset": entry.id})
         materials = self.materials(entry)
@@ -129,7 +112,7 @@ class PackModels:
         slots = []
         origins = {part.name: part.of for part in entry.parts}
         for name in mesh.slots:
-            material = materials.get(origins.get(name, name), MtlMaterial(name))
+            material = materials.get(origins.get(name, name), SourceMaterial(name))
             file = material.color_map
             if file is not None and file not in pictures and file not in lacks:
                 try:
@@ -141,22 +124,35 @@ class PackModels:
                     pictures[file] = Picture(image.hash, pixels.shape[2] == 4)
             kept = file if file in pictures else None
             cutout = kept is not None and material.alpha_map is not None and pictures[kept].alpha
-            slots.append(SlotFacts(name, material.diffuse, material.opacity, kept, cutout))
+            slots.append(
+                SlotFacts(
+                    name, material.diffuse, material.opacity, kept, cutout, material.space, material.metallic,
+                    material.roughness, material.emissive, material.alpha_mode, material.double_sided,
+                )
+            )  # fmt: skip
         return ModelFacts(ref.hash, mesh.bounds.astype(float).round(6).tolist(), slots, pictures, lacks)
 
-    def _facts_path(self, entry: Entry) -> Path:
+    def key(self, entry: Entry) -> str:
+        """What names an entry's facts: made of everything that they depend on."""
         depends = [
-            VERSION, normalisation.VERSION, self._checksums.get(entry.file), entry.id, entry.model,
+            VERSION, normalisation.VERSION, self._checksum(entry), entry.id, entry.model,
             asdict(entry.pose), entry.mends, [asdict(p) for p in entry.parts],
         ]  # fmt: skip
-        key = hashlib.blake2b(json.dumps(depends).encode(), digest_size=16).hexdigest()
-        return self.pack.folder(self.store.root) / "models" / f"{key}.json"
+        if entry.joints:
+            depends.append(dict(sorted(entry.joints.items())))
+        return hashlib.blake2b(json.dumps(depends).encode(), digest_size=16).hexdigest()
+
+    def _checksum(self, entry: Entry) -> str | None:
+        """Of all that the entry's model may consist of: its archive, or the whole folder."""
+        return self.pack.digest if isinstance(self.pack, FolderPack) else self._checksums.get(entry.file)
 
 
-def read_obj_libraries(data: bytes) -> list[str]:
-    """The MTL files that an OBJ names, without reading its geometry."""
-    lines = (line.strip() for line in data.splitlines() if line.lstrip().startswith(b"mtllib"))
-    return [line[6:].strip().decode("utf-8", "replace") for line in lines]
+def _within(error: InputError, entry: Entry) -> InputError:
+    """The findings with the pack's file before the place within it."""
+    return InputError(
+        replace(d, where=f"{entry.file}:{d.where}") if not d.where.startswith(entry.file) else d
+        for d in error.diagnostics
+    )
 
 
 def picture_source(asset: str, file: str) -> dict[str, Any]:
@@ -177,12 +173,12 @@ def _pixels(picture: Image.Image) -> NDArray[np.uint8]:
 
 
 def _find(asset: str) -> tuple[PackModels, Entry]:
-    name = asset.split("/", 1)[0]
-    pack = find_pack(name)
-    for entry in load_entries(name):
+    store = Store(cache_root())
+    pack = pack_of_asset(asset, store.root)
+    for entry in pack_entries(pack, store.root):
         if entry.id == asset:
-            return PackModels(pack, Store(cache_root())), entry
-    raise InputError.of(f"the pack {name!r} has no asset {asset!r}")
+            return PackModels(pack, store), entry
+    raise InputError.of(f"the pack {pack.name!r} has no asset {asset!r}")
 
 
 def _make_mesh(source: Mapping[str, Any]) -> Mesh:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgen.assets import mend
+from synthgen.assets.formats.source import SourceModel
 from synthgen.assets.mesh import Mesh, make_mesh
-from synthgen.assets.obj import ObjModel
 from synthgen.assets.outward import turn_outward
 from synthgen.assets.polygons import dot, triangulate
 from synthgen.errors import InputError
@@ -25,8 +25,17 @@ MENDS = ("dedupe_faces", "double_sided", "orient", "new_normals")
 
 ORIGINS = ("middle", "foot")
 
+UPS = ("+y", "+z")
+"""Axis of the model that points upward."""
+
 FRONTS = ("+x", "-x", "+z", "-z")
-"""Axis of the model (Y up) that points forward."""
+"""Axis of a model with Y up that points forward."""
+
+FRONTS_Z_UP = ("+x", "-x", "+y", "-y")
+"""Axis of a model with Z up that points forward."""
+
+DEFAULT_FRONT = {"+y": "+z", "+z": "-y"}
+"""By the axis that points upward: what glTF and Sweet Home 3D, and what Blender and most CAD look along."""
 
 _GRID = 5  # decimals of metres: positions are kept to 10 micrometres
 _UNIFORM = 0.015
@@ -40,15 +49,19 @@ Ints = NDArray[np.int64]
 class Pose:
     """How a model stands in its file, and how large it is.
 
-    size: metres along x (length), y (width), z (height) after normalisation, or None to keep the file's numbers
-    rotation: row-major 3x3, applied in the file's axes before all else. front: one of FRONTS.
+    size: metres along x (length), y (width), z (height) after normalisation, or None to take the file's numbers
+    times `unit` (metres per unit of the file)
+    rotation: row-major 3x3, applied in the file's axes before all else. up: one of UPS. front: one of FRONTS where
+    `up` is "+y", of FRONTS_Z_UP where it is "+z"; None for the usual one (DEFAULT_FRONT).
     origin: "middle" of the bounds, or of the "foot" alone (what lies in the lowest 4%: a trunk, a mast)
     """
 
     size: tuple[float, float, float] | None = None
     rotation: tuple[float, ...] | None = None
-    front: str = "+z"
+    front: str | None = None
     origin: str = "middle"
+    up: str = "+y"
+    unit: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ class Part:
 
 
 def normalise(
-    model: ObjModel, pose: Pose, mends: tuple[str, ...] = (), parts: tuple[Part, ...] = (), *, where: str = ""
+    model: SourceModel, pose: Pose, mends: tuple[str, ...] = (), parts: tuple[Part, ...] = (), *, where: str = ""
 ) -> Mesh:
     """The canonical mesh of a model. Slots are its materials, in the order of first use, then `parts`.
 
@@ -117,7 +130,7 @@ def _placed(positions: Floats, used: Ints, pose: Pose, where: str) -> Floats:
     extent = high - low
     if extent.max() <= 0:
         raise InputError.of("the model is a point", where=where)
-    scale = scale_to(extent, pose.size)
+    scale = scale_to(extent, pose.size) if pose.size is not None else np.full(3, pose.unit)
     stand = turned[used]
     if pose.origin == "foot":
         stand = stand[stand[:, 2] <= low[2] + _FOOT * extent[2]]
@@ -128,21 +141,36 @@ def _placed(positions: Floats, used: Ints, pose: Pose, where: str) -> Floats:
 
 
 def turn(vectors: Floats, pose: Pose) -> Floats:
-    """(N, 3) vectors from the file's axes (Y up) to ours (Z up, front +X); lengths stay."""
+    """(N, 3) vectors from the file's axes to ours (Z up, front +X); lengths stay. Raises InputError for a pose whose
+    `up` and `front` do not go together."""
     v = vectors
     if pose.rotation is not None:
         m = pose.rotation
         # Term by term: a matrix product may sum in another order on another machine.
         v = np.column_stack([m[3 * r] * v[:, 0] + m[3 * r + 1] * v[:, 1] + m[3 * r + 2] * v[:, 2] for r in range(3)])
     x, y, z = v.T
-    forward, left = {"+z": (z, x), "-z": (-z, -x), "+x": (x, -z), "-x": (-x, z)}[pose.front]
-    return np.column_stack([forward, left, y])
+    front = pose.front or DEFAULT_FRONT.get(pose.up, "")
+    if (pose.up, front) not in _TURNS:
+        raise InputError.of(f"a model cannot have its front at {front!r} and point upward with {pose.up!r}")
+    return np.column_stack([sign * (x, y, z)[axis] for axis, sign in _TURNS[pose.up, front]])
 
 
-def scale_to(extent: Floats, size: tuple[float, float, float] | None) -> Floats:
+_X, _Y, _Z = 0, 1, 2
+_TURNS: dict[tuple[str, str], tuple[tuple[int, int], ...]] = {
+    ("+y", "+z"): ((_Z, 1), (_X, 1), (_Y, 1)),
+    ("+y", "-z"): ((_Z, -1), (_X, -1), (_Y, 1)),
+    ("+y", "+x"): ((_X, 1), (_Z, -1), (_Y, 1)),
+    ("+y", "-x"): ((_X, -1), (_Z, 1), (_Y, 1)),
+    ("+z", "+x"): ((_X, 1), (_Y, 1), (_Z, 1)),
+    ("+z", "-x"): ((_X, -1), (_Y, -1), (_Z, 1)),
+    ("+z", "+y"): ((_Y, 1), (_X, -1), (_Z, 1)),
+    ("+z", "-y"): ((_Y, -1), (_X, 1), (_Z, 1)),
+}
+"""By `up` and `front`: the axis of the file, and its sign, that becomes forward, left and upward."""
+
+
+def scale_to(extent: Floats, size: tuple[float, float, float]) -> Floats:
     """(3,) factors: one for all axes, from the height, where the proportions agree within 1.5%, else one each."""
-    if size is None:
-        return np.ones(3)
     target = np.array(size)
     solid = (extent > 1e-9) & (target > 0)
     factors = np.where(solid, target / np.where(solid, extent, 1.0), np.nan)
@@ -153,7 +181,7 @@ def scale_to(extent: Floats, size: tuple[float, float, float] | None) -> Floats:
     return factors
 
 
-def _with_files_normals(smooth: Floats, model: ObjModel, pose: Pose, index: Ints) -> Floats:
+def _with_files_normals(smooth: Floats, model: SourceModel, pose: Pose, index: Ints) -> Floats:
     """(T, 3, 3) unit normals per corner: the file's where it has them, else `smooth`. index: (T, 3), -1 for none."""
     if len(model.normals) == 0:
         return smooth
@@ -170,7 +198,7 @@ def _along_winding(normals: Floats, face: Floats) -> Floats:
     return np.where(against[:, None, None], -normals, normals)
 
 
-def _corner_uvs(model: ObjModel, corners: Ints, triangle: Ints) -> Floats:
+def _corner_uvs(model: SourceModel, corners: Ints, triangle: Ints) -> Floats:
     """(T, 3, 2) texture coordinates per corner, 0 where the file has none."""
     index = corners[triangle, 1]
     if len(model.texcoords) == 0:

@@ -40,6 +40,10 @@ class Pack:
     def folder(self, cache: Path) -> Path:
         return cache / "packs" / self.name
 
+    def state(self, cache: Path) -> Path:
+        """Where what is known of its models is kept."""
+        return self.folder(cache)
+
     def missing(self, cache: Path) -> tuple[PackFile, ...]:
         """Files that are not there, or not of the right size. (Content is checked when they are fetched.)"""
         return tuple(f for f in self.files if not _has_size(self.folder(cache) / f.name, f.size))

@@ -15,11 +15,11 @@ from typing import Any
 
 import yaml
 
-from synthgen.assets.models import SlotFacts
+from synthgen.assets.facts import SlotFacts
 from synthgen.errors import InputError
 from synthgen.paths import data_dir
 
-VERSION = 1
+VERSION = 2
 
 ALBEDO = (0.03, 0.85)
 """Lowest and highest diffuse albedo of a real surface; what is outside is taken to be an author's guess."""
@@ -27,13 +27,16 @@ ALBEDO = (0.03, 0.85)
 _FROM_FILE = 0.85
 """Diffuse colours of models are too bright by about this factor beside measured ones."""
 
+_UNSAID = {"metallic": 0.0, "roughness": 0.5}
+
 PICTURE = ("drop", "keep", "need")
 
 
 @dataclass(frozen=True, slots=True)
 class SlotRule:
     """match: a regular expression, searched in the slot's name. picture: "drop" the model's; "keep" it, where there
-    is one; "need" one for the rule to apply. A parameter `color: file` stands for the model's diffuse colour."""
+    is one; "need" one for the rule to apply. A parameter that is `file` stands for what the model's file says: color,
+    metallic, roughness, emission_color, emission_strength."""
 
     name: str
     match: re.Pattern[str] | None
@@ -96,14 +99,15 @@ def style(facts: SlotFacts, rules: tuple[SlotRule, ...], named: str | None = Non
 
     Raises InputError where no rule has the name.
     """
-    rule = _choose(facts, rules, named)
+    rule = choose_rule(facts, rules, named)
     picture = rule.picture != "drop" and facts.picture is not None
-    params = {key: _param(value, facts, picture) for key, value in rule.params.items()}
+    params = {key: _param(key, value, facts, picture) for key, value in rule.params.items()}
     transparency = "cutout" if picture and facts.cutout else rule.transparency
     return SlotStyle(rule.role, rule.model, params, picture, transparency, rule.recolour and not picture)
 
 
-def _choose(facts: SlotFacts, rules: tuple[SlotRule, ...], named: str | None) -> SlotRule:
+def choose_rule(facts: SlotFacts, rules: tuple[SlotRule, ...], named: str | None = None) -> SlotRule:
+    """The rule `named`, else the first that matches the slot's name. Raises InputError where none has the name."""
     if named is not None:
         for rule in rules:
             if rule.name == named:
@@ -116,11 +120,31 @@ def _choose(facts: SlotFacts, rules: tuple[SlotRule, ...], named: str | None) ->
     raise AssertionError("the last rule matches anything")
 
 
-def _param(value: Any, facts: SlotFacts, picture: bool) -> Any:
+def rule_for_name(name: str, rules: tuple[SlotRule, ...]) -> SlotRule:
+    """The rule of a slot of which only the name is known."""
+    return choose_rule(SlotFacts(name, (0.8, 0.8, 0.8), 1.0, None, False), rules)
+
+
+def _param(key: str, value: Any, facts: SlotFacts, picture: bool) -> Any:
     if value == "file":
-        # A picture is multiplied by the colour: it keeps its own tones, only dimmed.
-        return [ALBEDO[1]] * 3 if picture else [albedo(c * _FROM_FILE) for c in facts.diffuse]
+        return _from_file(key, facts, picture)
     return list(value) if isinstance(value, (list, tuple)) else value
+
+
+def _from_file(key: str, facts: SlotFacts, picture: bool) -> Any:
+    """What the model's file says of a parameter, or what is usual where it says nothing."""
+    brightest = max(facts.emissive)
+    if key == "emission_color":
+        return [round(c / brightest, 4) for c in facts.emissive] if brightest > 0 else [1.0, 1.0, 1.0]
+    if key == "emission_strength":
+        return round(brightest, 4)
+    if key in ("metallic", "roughness"):
+        said = facts.metallic if key == "metallic" else facts.roughness
+        return round(said, 4) if said is not None else _UNSAID[key]
+    if facts.space == "linear":  # a format of physically based materials: its numbers mean what they say
+        return [albedo(c) for c in facts.diffuse]
+    # A picture is multiplied by the colour: it keeps its own tones, only dimmed.
+    return [ALBEDO[1]] * 3 if picture else [albedo(c * _FROM_FILE) for c in facts.diffuse]
 
 
 def albedo(value: float) -> float:

@@ -54,7 +54,7 @@ def recipe_catalogue(recipe: Recipe, store: Store) -> Catalogue:
     """
     from synthgen.assets.catalogue import load_catalogue
 
-    every = load_catalogue(recipe.packs, store)
+    every = load_catalogue(recipe.packs, store, base=recipe.path.parent)
     return every.suited(load_taxonomy(recipe.taxonomy), licences=recipe.licences, trademark=recipe.trademark)
 
 

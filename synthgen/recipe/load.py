@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.errors import Diagnostic, InputError
+from synthgen.paths import OWN_PACK, is_folder_pack
 from synthgen.recipe.check import check_model, keys_of
 from synthgen.recipe.fields import Context, numeric_range
 from synthgen.recipe.findings import in_order, suggest
@@ -179,13 +180,23 @@ class _Checker:
         node = self._part("assets")
         names = pack_names()
         for at, pack in enumerate(head["assets"]):
-            if pack not in names:
+            if is_folder_pack(pack):
+                self._folder_pack(pack, at)
+            elif pack not in names:
                 assert node is not None
                 self._bad(node.place((at,)), f"no asset pack is named {pack!r}", suggest(pack, names))
         takers = [block.kind for block in populate if "assets" in block.params]
         if takers and not head["assets"]:
             mark = node.mark if node is not None else self.root.mark
             self._bad(mark, f"{takers[0]} takes assets, but the recipe names no pack", f"add assets: [{names[0]}]")
+
+    def _folder_pack(self, pack: str, at: int) -> None:
+        """Refuses a pack that is a path where no folder is."""
+        node = self._part("assets")
+        places = (self.path.parent / Path(pack).expanduser(), Path(pack).expanduser())
+        if pack != OWN_PACK and node is not None and not any(place.is_dir() for place in places):
+            hint = "a path is looked for beside the recipe, then from the folder that you stand in"
+            self._bad(node.place((at,)), f"there is no folder of models {pack!r}", hint)
 
     def _categories(self) -> tuple[str, ...] | None:
         """Names of the taxonomy's categories, for checking filters; None, and a finding, where it cannot be read."""

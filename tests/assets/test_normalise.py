@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from synthgen.assets.mesh import Mesh, content_hash
 from synthgen.assets.normalise import FRONTS, Part, Pose, normalise
-from synthgen.assets.obj import read_obj
+from synthgen.assets.formats.obj import read_obj
 from synthgen.errors import InputError
 from tests.assets.tiny import CAR, box
 

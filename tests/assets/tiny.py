@@ -110,3 +110,4 @@ def write_data(root: Path, pack: bytes) -> None:
     (root / "assets" / "catalogue" / "tiny" / "models.yaml").write_text(CATALOGUE)
     for kind in ("materials", "taxonomies"):
         shutil.copytree(REAL_DATA / "configs" / kind, root / "configs" / kind)
+    shutil.copy(REAL_DATA / "configs" / "sizes.yaml", root / "configs")

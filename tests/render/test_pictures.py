@@ -43,3 +43,27 @@ def test_cars_that_share_a_mesh_keep_their_own_paint(
     red, blue = (picture[mask == ids[n]].mean(axis=0) for n in (3, 5))
     assert red[0] > red[2] + 20
     assert blue[2] > blue[0] + 20
+
+
+def test_clear_glass_shows_what_is_behind_and_keeps_the_label(
+    render: Callable[..., tuple[Path, list[Any]]], store: Store
+) -> None:
+    """Its policy is `solid`: seen through in the picture, one piece in the mask."""
+    spec = crowd(store, (96, 64), views=1)
+    looks = {
+        "glass": Material("clear_glass", transparency="solid"),
+        "poster": Material("principled", {"color": [0.4, 0.02, 0.02], "roughness": 0.9}),
+    }
+    ground = next(o for o in spec.objects if o.number == 1)
+    card = Object("card", ("poster",), 3, placed(0.0, 4.0, 0.0, scale=3.0))
+    box = Object("box", ("glass",), 5, placed(0.0, 0.0, 1.5, scale=1.0))
+    view = replace(spec.views[0], objects=())
+    spec = replace(spec, materials={**spec.materials, **looks}, objects=(ground, card, box), views=(view,))
+    folder, events = render(spec)
+    assert events[0].ok, events
+    picture = np.asarray(Image.open(folder / image_path("train", 1))).astype(int)
+    mask = np.asarray(Image.open(folder / mask_path("train", 1))).astype(int) @ [1, 256, 65536]
+    ids = {s["instance_id"]: s["id"] for s in read_record(folder / record_path(1)).segments if "instance_id" in s}
+    middle = picture[26:38, 43:53].reshape(-1, 3).mean(axis=0)
+    assert set(np.unique(mask[26:38, 43:53])) == {ids[5]}
+    assert middle[0] > middle[1] + 25, "the red poster is seen through it"

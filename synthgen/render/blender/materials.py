@@ -22,6 +22,9 @@ MATTE_INDEX = 1
 """Material pass index of matte surfaces, where the sharper of two denoised pictures is right."""
 
 
+CLEAR = frozenset({"clear_glass"})
+"""Models that cast a transparent shadow, whatever the policy of their labels."""
+
 PER_OBJECT: dict[str, dict[str, Any]] = {
     "car_paint": {"color": (0.4, 0.4, 0.4), "metallic": 0.0, "dirt": 0.4, "dust": 0.5, "seed": 0.0},
 }
@@ -86,7 +89,8 @@ def build(name: str, material: Material, images: Mapping[str, Any]) -> Any:
         shader = _cut_out(graph, shader, images["alpha"])
     graph.finish(shader)
     blender.pass_index = MATTE_INDEX if _is_matte(material) else 0
-    blender.cycles.use_transparent_shadow = material.transparency in ("cutout", "see_through")
+    see_through = material.transparency in ("cutout", "see_through")
+    blender.cycles.use_transparent_shadow = see_through or material.model in CLEAR
     return blender
 
 
@@ -233,6 +237,19 @@ def car_glass(g: Graph, p: Inputs) -> Socket:
     return g.principled(
         Base_Color=p("color", (0.0015, 0.0018, 0.0018)), Roughness=g.ramp(film, 0.35, 0.65, 0.02, 0.07), IOR=1.8
     )
+
+
+@model("clear_glass")
+def clear_glass(g: Graph, p: Inputs) -> Socket:
+    """Bottles and tumblers: refracts, and lets light through to what it stands on; the label stays with the glass."""
+    glass = g.principled(
+        Base_Color=p("color", (0.95, 0.97, 0.96)), Roughness=p("roughness", 0.02), IOR=p("ior", 1.45),
+        Transmission_Weight=1.0,
+    )  # fmt: skip
+    # A shadow through refracting glass would need caustics, which path tracing hardly finds: a tint serves.
+    tint = g.node("ShaderNodeBsdfTransparent", {"Color": p("shadow", (0.75, 0.77, 0.76))}).outputs[0]
+    in_shadow = g.node("ShaderNodeLightPath").outputs["Is Shadow Ray"]
+    return g.node("ShaderNodeMixShader", {0: in_shadow, 1: glass, 2: tint}).outputs[0]
 
 
 @model("lamp")

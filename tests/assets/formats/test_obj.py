@@ -6,7 +6,7 @@ import trimesh
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthgen.assets.obj import read_mtl, read_obj
+from synthgen.assets.formats.obj import read_mtl, read_obj
 from synthgen.errors import InputError
 from tests.assets.tiny import CAR, box
 
