@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePath
 
 from synthgen.assets import slots
 from synthgen.assets.catalogue import Asset, load_catalogue
@@ -108,11 +109,12 @@ def _slots(entry: Entry, mesh: Mesh) -> Iterator[str]:
 
 def _pictures(entry: Entry, mesh: Mesh, materials: dict[str, SourceMaterial], models: PackModels) -> Iterator[str]:
     """What the file says of its materials, where it matters: a rule that the entry names for a slot makes good a
-    material that is lost, and one that drops the picture a lost picture."""
+    material that is lost, and one that drops the picture a lost picture. What `lacks` names is known to be lost."""
     origins = {part.name: part.of for part in entry.parts}
-    lost = sorted({origins.get(slot, slot) for slot in mesh.slots if slot not in entry.slots} - set(materials))
+    wanted = {origins.get(slot, slot) for slot in mesh.slots if slot not in entry.slots}
+    lost = sorted(wanted - set(materials) - set(entry.lacks))
     if lost:
-        yield f"its file lacks the materials {', '.join(lost)}; name rules for them under `slots`"
+        yield f"its file lacks the materials {', '.join(lost)}; name rules for them under `slots`, or `lacks`"
     rules = slots.load_rules(entry.materials)
     known = [
         slot for slot in models.facts(entry).slots if entry.slots.get(slot.name) in (None, *(r.name for r in rules))
@@ -120,11 +122,13 @@ def _pictures(entry: Entry, mesh: Mesh, materials: dict[str, SourceMaterial], mo
     kept = [s for s in known if slots.choose_rule(s, rules, entry.slots.get(s.name)).picture != "drop"]
     pictured = {origins.get(slot.name, slot.name) for slot in kept}
     for file in sorted({m.color_map for n, m in materials.items() if n in pictured and m.color_map}):
+        if PurePath(file).name in entry.lacks:
+            continue
         try:
             models.picture(entry, file)
         except InputError as error:
             reason = "; ".join(d.what for d in error.diagnostics)
-            yield f"the picture {file!r} cannot be had ({reason}); name rules that need none under `slots`"
+            yield f"the picture {file!r} cannot be had ({reason}); name it under `lacks` if the model is good without it"
 
 
 def list_assets(

@@ -85,15 +85,19 @@ def turntable(
     names = [path] if len(pages) == 1 else [path.with_stem(f"{path.stem}_{k + 1}") for k in range(len(pages))]
     failures: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="synthgen-turntable-") as folder:
+        left = [len(page) for page in pages]
         results = _rendered(assets, store, views, Path(folder), workers or default_workers())
         for done, result in enumerate(results, 1):
+            number = int(result.job.id)
             if not result.ok:
-                failures.setdefault(assets[int(result.job.id)].id, result.message)
+                failures[assets[number].id] = result.message
             if done % 10 == 0 or done == len(assets):
                 progress(f"rendered {done} of {len(assets)} assets")
-        for k, (page, name) in enumerate(zip(pages, names, strict=True)):
-            pictures = [_picture(Path(folder), k * PAGE + n) for n in range(len(page))]
-            _write(_sheet(page, pictures, views, store), name)
+            k = number // PAGE
+            left[k] -= 1
+            if not left[k]:
+                pictures = [_picture(Path(folder), k * PAGE + n) for n in range(len(pages[k]))]
+                _write(_sheet(pages[k], pictures, views, store), names[k])
     if len(failures) == len(assets):
         raise FramesMissing(f"no asset could be rendered: {next(iter(failures.values()))}")
     return TurntableReport(tuple(names), tuple(failures.items()))

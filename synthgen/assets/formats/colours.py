@@ -23,8 +23,8 @@ def colour_materials(pieces: Pieces, colours: Floats, size: Ints, base: SourceMa
     rgba[:, 3] = base.opacity
     rgba[:, : colours.shape[1]] = np.clip(np.nan_to_num(colours), 0.0, 1.0)
     owner = np.repeat(np.arange(len(size)), size)
-    mean = np.column_stack([np.bincount(owner, rgba[:, k], minlength=len(size)) for k in range(4)])
-    mean /= np.maximum(size, 1)[:, None]
+    total = np.column_stack([np.bincount(owner, rgba[:, k], minlength=len(size)) for k in range(4)])
+    mean = total / np.maximum(size, 1)[:, None]
     step = np.round(mean * 255).astype(np.int64)
     _, first, which = np.unique(step @ (1 << np.array([24, 16, 8, 0])), return_index=True, return_inverse=True)
     if len(first) > MOST_COLOURS:
@@ -36,7 +36,8 @@ def colour_materials(pieces: Pieces, colours: Floats, size: Ints, base: SourceMa
     for row in first:
         name = base.name if len(first) == 1 else "{} #{:02x}{:02x}{:02x}".format(base.name, *step[row, :3])
         numbers.append(pieces.number(pieces.material(_coloured(base, name, step[row] / 255.0))))
-    return np.array(numbers, dtype=np.int64)[which.ravel()]
+    chosen: Ints = np.array(numbers, dtype=np.int64)[which.ravel()]
+    return chosen
 
 
 def _coloured(base: SourceMaterial, name: str, rgba: Floats) -> SourceMaterial:

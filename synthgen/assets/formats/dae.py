@@ -18,7 +18,17 @@ import numpy as np
 from synthgen.assets.formats.colours import colour_materials
 from synthgen.assets.formats.pictures import PictureFiles
 from synthgen.assets.formats.pieces import Pieces
-from synthgen.assets.formats.source import UNNAMED, About, Files, Floats, Ints, SourceMaterial, SourceModel, refuse_many, size_warning
+from synthgen.assets.formats.source import (
+    UNNAMED,
+    About,
+    Files,
+    Floats,
+    Ints,
+    SourceMaterial,
+    SourceModel,
+    refuse_many,
+    size_warning,
+)
 from synthgen.assets.formats.xmlfile import refuse_entities
 from synthgen.errors import InputError
 
@@ -134,7 +144,8 @@ def _colours(primitive: Any) -> Floats | None:
     at = index.reshape(-1, index.shape[-1])[:, offset]
     if table.ndim != 2 or table.shape[1] not in (3, 4) or at.max(initial=0) >= len(table):
         return None
-    return table[at]
+    colours: Floats = table[at]
+    return colours
 
 
 def _look(material: Any, geometry: Any) -> SourceMaterial:
@@ -188,4 +199,6 @@ def _about(asset: Any) -> About:
     def first(key: str) -> str:
         return next((" ".join(str(getattr(c, key)).split()) for c in people if getattr(c, key, None)), "")
 
-    return About(str(asset.title or ""), first("author"), first("copyright"), first("source_data"), first("authoring_tool"))
+    return About(
+        str(asset.title or ""), first("author"), first("copyright"), first("source_data"), first("authoring_tool")
+    )

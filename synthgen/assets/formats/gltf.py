@@ -8,7 +8,6 @@ Format: Khronos glTF 2.0 specification, sections "Scenes", "Meshes", "Skins"; EX
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -83,7 +82,7 @@ class _Scene:
         self.pieces = Pieces(gltf.name)
         self.objects = 0
         self.skipped = False
-        self._looks: dict[int, tuple[GltfLook, str]] = {}
+        self._looks: dict[int, GltfLook] = {}
         self._world: dict[int, Floats] = {}
 
     def placed_nodes(self) -> list[tuple[dict[str, Any], Floats]]:
@@ -147,7 +146,7 @@ class _Scene:
         index = gltf.indices(primitive["indices"]) if "indices" in primitive else np.arange(count)
         if len(index) and index.max() >= count:
             raise InputError.of("the model has faces that name vertices it lacks", where=gltf.name)
-        look, name = self._look(primitive.get("material"))
+        look = self._look(primitive.get("material"))
         positions = gltf.array(attributes["POSITION"], 3)
         normals = gltf.array(attributes["NORMAL"], 3) if "NORMAL" in attributes else None
         positions, normals = self._morphed(positions, normals, primitive.get("targets"), weights)
@@ -160,22 +159,22 @@ class _Scene:
         size, corners = triangle_corners(
             _triangles(index, mode), texcoords=texcoords is not None, normals=normals is not None
         )
-        material: str | Ints = name
-        if "COLOR_0" in attributes and len(size):
-            material = self._coloured(attributes["COLOR_0"], look, name, size, corners)
+        tinted = self._tints(attributes, look, corners)
+        material: str | Ints
+        if tinted is None:
+            material = pieces.material(look.material)
+        else:
+            material = colour_materials(pieces, tinted, size, look.material)
         for sentence in look.said:
             pieces.warn(sentence)
         pieces.add(positions, size, corners, material, texcoords=texcoords, normals=normals, matrix=matrix)
 
-    def _look(self, number: Any) -> tuple[GltfLook, str]:
-        """A material and the name that it has in the model; -1 stands for faces without one."""
+    def _look(self, number: Any) -> GltfLook:
+        """A material by its number; -1 keeps that of faces without one."""
         key = -1 if number is None else number
         if key not in self._looks:
-            if key == -1:
-                look = GltfLook(SourceMaterial(UNNAMED, (1.0, 1.0, 1.0), space="linear"), 0, None, ())
-            else:
-                look = read_look(self._gltf, self.pictures, key)
-            self._looks[key] = (look, self.pieces.material(look.material))
+            plain = GltfLook(SourceMaterial(UNNAMED, (1.0, 1.0, 1.0), space="linear"), 0, None, ())
+            self._looks[key] = plain if key == -1 else read_look(self._gltf, self.pictures, key)
         return self._looks[key]
 
     def _texcoords(self, attributes: dict[str, Any], look: GltfLook) -> Floats | None:
@@ -190,23 +189,24 @@ class _Scene:
             down = down @ look.transform[:, :2].T + look.transform[:, 2]
         return np.column_stack([down[:, 0], 1.0 - down[:, 1]])
 
-    def _coloured(self, accessor: Any, look: GltfLook, name: str, size: Ints, corners: Ints) -> str | Ints:
-        """Materials by the colours of vertices, which multiply the material's own."""
-        gltf = self._gltf
-        width = 4 if gltf.item("accessors", accessor).get("type") == "VEC4" else 3
-        table = gltf.array(accessor, width)
-        if len(table) <= int(corners[:, 0].max(initial=0)):
+    def _tints(self, attributes: dict[str, Any], look: GltfLook, corners: Ints) -> Floats | None:
+        """(C, 3 or 4) the colour of each corner where vertices have colours (times the material's), else None."""
+        gltf, said = self._gltf, look.material
+        if "COLOR_0" not in attributes or len(corners) == 0:
+            return None
+        width = 4 if gltf.item("accessors", attributes["COLOR_0"]).get("type") == "VEC4" else 3
+        table = gltf.array(attributes["COLOR_0"], width)
+        if len(table) <= int(corners[:, 0].max()):
             raise InputError.of("a mesh of the file has arrays whose lengths do not agree", where=gltf.name)
         colours = table[corners[:, 0]]
         if (colours > 0.998).all():
-            return name
-        if look.material.color_map is not None:
-            self.pieces.warn(f"colours of vertices are not kept: {name!r} has its picture only")
-            return name
-        said = look.material
+            return None
+        if said.color_map is not None:
+            self.pieces.warn(f"colours of vertices are not kept: {said.name!r} has its picture only")
+            return None
         alpha = [said.opacity] if width == 4 and said.alpha_mode != "opaque" else []
-        tinted = colours[:, : 3 + len(alpha)] * np.array([*said.diffuse, *alpha])
-        return colour_materials(self.pieces, tinted, size, replace(said, name=name))
+        tinted: Floats = colours[:, : 3 + len(alpha)] * np.array([*said.diffuse, *alpha])
+        return tinted
 
     def _morphed(
         self, positions: Floats, normals: Floats | None, targets: Any, weights: Any

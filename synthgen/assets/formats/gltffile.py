@@ -159,7 +159,9 @@ class GltfFile:
             raise InputError.of(
                 f"accessors[{accessor}] reaches beyond its buffer; the file may be cut short", where=self.name
             )
-        rows = np.ndarray((count, size), dtype=np.uint8, buffer=data, offset=start, strides=(stride, 1))
+        rows: NDArray[np.uint8] = np.ndarray(
+            (count, size), dtype=np.uint8, buffer=data, offset=start, strides=(stride, 1)
+        )
         return np.ascontiguousarray(rows).view(type_).reshape(count, width)
 
     def _sparse(self, table: NDArray[Any], sparse: dict[str, Any], accessor: Any, type_: str) -> NDArray[Any]:

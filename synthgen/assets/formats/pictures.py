@@ -32,7 +32,9 @@ def open_picture(data: bytes, where: str) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise InputError.of(f"the picture is too large: {error}", where=where) from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise InputError.of("not a picture in a format that is known (PNG, JPEG, WebP, TGA, ...)", where=where) from error
+        raise InputError.of(
+            "not a picture in a format that is known (PNG, JPEG, WebP, TGA, ...)", where=where
+        ) from error
     if picture.width * picture.height > MAX_PIXELS:
         raise InputError.of(
             f"the picture is too large: {picture.width} x {picture.height} pixels, at most {MAX_PIXELS:,} are read",

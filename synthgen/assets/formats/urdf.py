@@ -19,7 +19,16 @@ from synthgen.assets.formats.joints import place_links, read_numbers, read_origi
 from synthgen.assets.formats.pictures import PictureFiles
 from synthgen.assets.formats.pieces import Pieces
 from synthgen.assets.formats.shapes import box, cylinder, sphere
-from synthgen.assets.formats.source import UNNAMED, About, Files, Floats, Ints, SourceMaterial, SourceModel, size_warning
+from synthgen.assets.formats.source import (
+    UNNAMED,
+    About,
+    Files,
+    Floats,
+    Ints,
+    SourceMaterial,
+    SourceModel,
+    size_warning,
+)
 from synthgen.assets.formats.xmlfile import read_xml
 from synthgen.errors import InputError
 
@@ -158,7 +167,7 @@ class _Robot:
         """Where a mesh may lie: beside the URDF; for `package://NAME/PATH`, in each folder above it, with and without
         the package's name."""
         path = _SCHEME.sub("", reference.replace("\\", "/"))
-        if not path or posixpath.isabs(path) or ".." in path.split("/") and _SCHEME.match(reference):
+        if not path or posixpath.isabs(path) or (".." in path.split("/") and _SCHEME.match(reference)):
             return
         if not _SCHEME.match(reference):
             place = beside(self._name, path)

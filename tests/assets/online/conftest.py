@@ -126,6 +126,7 @@ def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr("synthgen.assets.online.web.sleep", site.slept.append)
+    monkeypatch.setattr("synthgen.assets.online.web.Web._keep_gap", lambda _: None)
     try:
         yield site
     finally:
