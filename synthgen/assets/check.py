@@ -128,7 +128,7 @@ def _pictures(entry: Entry, mesh: Mesh, materials: dict[str, SourceMaterial], mo
             models.picture(entry, file)
         except InputError as error:
             reason = "; ".join(d.what for d in error.diagnostics)
-            yield f"the picture {file!r} cannot be had ({reason}); name it under `lacks` if the model is good without it"
+            yield f"the picture {file!r} cannot be had ({reason}); `lacks` may name it"
 
 
 def list_assets(

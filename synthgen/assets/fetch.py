@@ -157,9 +157,7 @@ def _wrong(name: str, file: PackFile, found: str, where: str) -> InputError:
 
 def _download_deb(pack: Pack, work: Path, progress: Progress) -> Path:
     """Downloads the pack's Debian package by `apt-get download`, which needs no rights and installs nothing."""
-    if pack.deb is None:
-        raise InputError.of(f"the pack {pack.name!r} has no package to fetch", hint="say where it is with --source")
-    package, version = pack.deb
+    package, version = pack.packages[0].name, pack.packages[0].version
     elsewhere = f"or give the {package} .deb (or a folder with its .sh3f files) with --source"
     if shutil.which("apt-get") is None:
         raise InputError.of(

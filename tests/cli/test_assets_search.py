@@ -89,6 +89,12 @@ def test_wrong_usage(cli: Cli, services: Site, arguments: list[str], words: str)
     assert said.is_one_message() and words in said.err, said.err
 
 
+def test_without_a_network_it_stops_at_the_first(cli: Cli, services: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHGEN_GSO", "http://127.0.0.1:9")
+    said = cli("assets", "get", "gso", "a", "b", "c")
+    assert said.is_one_message() and said.err.count("no connection to") == 1
+
+
 def test_services_that_fail_are_said_in_one_message(cli: Cli, services: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     services.put("/polyhaven/assets?type=textures", Reply(b"<html>"))
     said = cli("assets", "search", "polyhaven", "brick")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from synthgen.assets.online.answers import Answer, readable, text, texts
 from synthgen.assets.online.found import (
@@ -27,7 +27,7 @@ from synthgen.assets.online.found import (
 )
 from synthgen.assets.online.intake import Room, take_in
 from synthgen.assets.online.settings import load_service
-from synthgen.assets.online.web import NotThere, Web
+from synthgen.assets.online.web import NotThere, Web, parts
 from synthgen.assets.online.words import rank
 from synthgen.errors import InputError
 
@@ -219,8 +219,8 @@ def _offers(answer: Answer) -> Iterator[_Offer]:
 
 def _file_of(address: str) -> str:
     """The file name in an address such as /get?file=NAME."""
-    parts = urlsplit(address)
-    return parse_qs(parts.query).get("file", [posixpath.basename(unquote(parts.path))])[0]
+    split = parts(address)
+    return parse_qs(split.query).get("file", [posixpath.basename(unquote(split.path))])[0]
 
 
 def _ending(names: tuple[str, ...], ends: tuple[str, ...], offer: _Offer) -> str:

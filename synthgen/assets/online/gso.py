@@ -125,6 +125,7 @@ class ScannedObjects:
 
 
 def _fill(address: str, found: Found, room: Room) -> Contents:
+    room.expect(found.size_bytes or 0)
     names = room.fetch_archive(address, "model.zip")
     objects = sorted((n for n in names if n.lower().endswith(".obj")), key=lambda name: (name.count("/"), name))
     if not objects:

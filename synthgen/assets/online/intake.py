@@ -106,6 +106,8 @@ def take_in(
     before = _there(into, found)
     if before is not None and before.resolution == resolution and _is_whole(before):
         return before
+    if before is not None:
+        _check_own_files(before)
     work = into.with_name(f".{into.name}.part")
     with _work_folder(work, f"{found.provider} {found.id} {resolution}"):
         room = Room(work, web, f"{service.title}, {found.id}")
@@ -139,6 +141,17 @@ def _there(into: Path, found: Found) -> Downloaded | None:
         f"there is something else than {found.provider}'s {found.id} already", where=str(into),
         hint="name another folder with --to, or move it away",
     )  # fmt: skip
+
+
+def _check_own_files(asset: Downloaded) -> None:
+    """Raises InputError where the folder has files that did not come with the asset: it is not replaced then."""
+    known = {asset.folder / file.name for file in asset.files} | {asset.folder / NAME}
+    own = sorted(path for path in asset.folder.rglob("*") if path.is_file() and path not in known)
+    if own:
+        raise InputError.of(
+            "this file did not come with the asset, which has to be downloaded again", where=str(own[0]),
+            hint="move it away, or name another folder with --to",
+        )  # fmt: skip
 
 
 def _is_whole(asset: Downloaded) -> bool:

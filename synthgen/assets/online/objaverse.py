@@ -33,6 +33,8 @@ class Objaverse:
 
     def __init__(self) -> None:
         self.service = load_service("objaverse")
+        self._paths: dict[str, str] = {}
+        self._lvis: dict[str, tuple[str, ...]] = {}
 
     @property
     def credit(self) -> str:
@@ -52,7 +54,7 @@ class Objaverse:
         if kind not in (None, "model"):
             return []
         web = Web(self.service, progress)
-        categories = _categories(web, words)
+        categories = self._categories(web, words)
         if not categories:
             progress("Objaverse is searched by the categories of LVIS; none has any of these words in its name")
             return []
@@ -72,12 +74,37 @@ class Objaverse:
     def _parts(self, web: Web, categories: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
         """The tables of metadata that have the objects (by id) of these categories; the fullest first."""
         parts: dict[str, list[str]] = defaultdict(list)
-        paths = _paths(web)
+        paths = self._all_paths(web)
         for asset in categories:
             match = _PATH.fullmatch(paths.get(asset, ""))
             if match:
                 parts[match["part"]].append(asset)
         return sorted(parts.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+
+    def _categories(self, web: Web, words: Sequence[str]) -> dict[str, list[str]]:
+        """The objects, by id, of which a category's name has one of the words; with their categories."""
+        wanted = {token for word in words for token in tokens(word)}
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, ids in self._all_categories(web).items():
+            if not wanted or wanted & set(tokens(name)):
+                for asset in ids:
+                    found[asset].append(name)
+        return dict(found)
+
+    def _all_categories(self, web: Web) -> dict[str, tuple[str, ...]]:
+        """Ids by category. Names are such as `car_(automobile)`."""
+        if not self._lvis:
+            self._lvis = {name: ids.texts() for name, ids in _document(web, _CATEGORIES).members()}
+        return self._lvis
+
+    def _all_paths(self, web: Web) -> dict[str, str]:
+        """The path of every object's file."""
+        if not self._paths:
+            document = _document(web, _PATHS)
+            if not isinstance(document.value, dict) or not all(isinstance(p, str) for p in document.value.values()):
+                raise document.error(f"{_PATHS} is no table of paths")
+            self._paths = document.value
+        return self._paths
 
     def _table(self, web: Web, part: str) -> Answer:
         return _document(web, f"metadata/{part}.json.gz")
@@ -103,6 +130,7 @@ class Objaverse:
         named = answer.find("categories")
         tags = answer.find("tags")
         user = answer.get("user")
+        page = text(answer, "viewerUrl")
         names: Mapping[str, str] = self.service.options["licence_names"]
         return Found(
             provider=self.service.name,
@@ -111,7 +139,7 @@ class Objaverse:
             kind="model",
             licence=names.get(answer.get("license").text(), ""),
             author=text(user, "displayName") or user.get("username").text(),
-            page=text(answer, "viewerUrl") or self.service.page(asset),
+            page=page if page.startswith("https://") else self.service.page(asset),
             tags=() if tags is None else tuple(tag.get("name").text() for tag in tags.items()),
             category=(*categories, *(() if named is None else (n.get("name").text() for n in named.items()))),
             size_bytes=None if size is None else size.whole() or None,
@@ -129,13 +157,13 @@ class Objaverse:
     ) -> Downloaded:
         accepted = self.service.accepted(licence)
         web = Web(self.service, progress)
-        path = _paths(web).get(asset, "") if _ID.fullmatch(asset) else ""
+        path = self._all_paths(web).get(asset, "") if _ID.fullmatch(asset) else ""
         match = _PATH.fullmatch(path)
         if not match:
             raise NotThere.of(
                 f"Objaverse has no object {asset!r}", hint="ids are as `synthgen assets search` shows them"
             )
-        categories = [name for name, ids in _lvis(web).items() if asset in ids]
+        categories = [name for name, ids in self._all_categories(web).items() if asset in ids]
         entry = self._table(web, match["part"]).get(asset)
         found = self._found(asset, entry, categories)
         check_licence(found, accepted)
@@ -153,30 +181,6 @@ def _entries(table: Answer, ids: Sequence[str]) -> Iterator[tuple[str, Answer]]:
         entry = table.find(asset)
         if entry is not None:
             yield asset, entry
-
-
-def _categories(web: Web, words: Sequence[str]) -> dict[str, list[str]]:
-    """The objects, by id, of which a category's name has one of the words; with their categories."""
-    wanted = {token for word in words for token in tokens(word)}
-    found: dict[str, list[str]] = defaultdict(list)
-    for name, ids in _lvis(web).items():
-        if not wanted or wanted & set(tokens(name)):
-            for asset in ids:
-                found[asset].append(name)
-    return dict(found)
-
-
-def _lvis(web: Web) -> dict[str, tuple[str, ...]]:
-    """Ids by category. Names are such as `car_(automobile)`."""
-    return {name: ids.texts() for name, ids in _document(web, _CATEGORIES).members()}
-
-
-def _paths(web: Web) -> dict[str, str]:
-    """The path of every object's file."""
-    document = _document(web, _PATHS)
-    if not isinstance(document.value, dict) or not all(isinstance(path, str) for path in document.value.values()):
-        raise document.error(f"{_PATHS} is no table of paths")
-    return document.value
 
 
 def _document(web: Web, name: str) -> Answer:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from synthgen.assets.online.answers import Answer, readable, text, texts
 from synthgen.assets.online.found import (
@@ -29,7 +29,7 @@ from synthgen.assets.online.found import (
 from synthgen.assets.online.intake import Room, take_in
 from synthgen.assets.online.kept import kept
 from synthgen.assets.online.settings import load_service
-from synthgen.assets.online.web import NotThere, Web
+from synthgen.assets.online.web import NotThere, Web, parts
 from synthgen.assets.online.words import rank
 from synthgen.errors import InputError
 
@@ -175,7 +175,7 @@ def _bring(wanted: list[tuple[str, Answer]], room: Room) -> list[str]:
 
 
 def _name(file: Answer) -> str:
-    return posixpath.basename(unquote(urlsplit(file.get("url").raw_text()).path))
+    return posixpath.basename(unquote(parts(file.get("url").raw_text()).path))
 
 
 def _day(published: Answer) -> str:

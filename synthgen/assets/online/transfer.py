@@ -132,7 +132,12 @@ def _total(answer: requests.Response, start: int) -> int | None:
 
 
 def _version(answer: requests.Response) -> str:
-    """What names a version of a file: a strong ETag, else the date of its last change (RFC 9110, 13.1.5)."""
+    """What names a version of a file: a strong ETag, else the date of its last change (RFC 9110, 13.1.5).
+
+    Empty where there is none, or where the content comes packed, so that its places are not the file's.
+    """
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        return ""
     etag = str(answer.headers.get("ETag", ""))
     return etag if etag and not etag.startswith("W/") else str(answer.headers.get("Last-Modified", ""))
 

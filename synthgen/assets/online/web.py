@@ -24,6 +24,7 @@ BLOCK = 1 << 16
 
 _BUSY = (429, 500, 502, 503, 504)
 _GONE = (404, 410)
+_REDIRECTS = 8
 _GZIP = b"\x1f\x8b"
 
 
@@ -46,6 +47,7 @@ class Web:
 
         self.service, self.manners, self.progress = service, service.manners, progress
         self._session = requests.Session()
+        self._session.max_redirects = _REDIRECTS
         self._session.headers["User-Agent"] = service.manners.user_agent
         self._earliest = 0.0
 
@@ -125,18 +127,24 @@ class Web:
         for attempt in range(self.manners.tries):
             self._keep_gap()
             try:
-                with self._session.get(
+                answer = self._session.get(
                     address, params=parameters, headers=dict(headers or {}), stream=True,
                     timeout=(self.manners.connect, self.manners.read),
-                ) as answer:  # fmt: skip
-                    if answer.status_code in accept:
-                        yield answer
-                        return
-                    wait = self._patience(answer, attempt)
+                )  # fmt: skip
             except broken():
                 raise
-            except requests.RequestException as error:
-                raise InputError.of(f"cannot be read: {error}", where=address) from error
+            except (requests.RequestException, ValueError) as error:  # ValueError: what cannot be an address
+                raise _unreadable(address, error) from error
+            with answer:
+                if answer.status_code in accept:
+                    try:
+                        yield answer
+                    except broken():
+                        raise
+                    except requests.RequestException as error:
+                        raise _unreadable(address, error) from error
+                    return
+                wait = self._patience(answer, attempt)
             self.progress(f"{self.service.title} is busy (status {answer.status_code}); waiting {wait:.0f} s")
             sleep(wait)
 
@@ -178,9 +186,21 @@ def broken() -> tuple[type[Exception], ...]:
     return (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
+def _unreadable(address: str, error: Exception) -> InputError:
+    return InputError.of(f"cannot be read: {' '.join(str(error).split())}", where=address)
+
+
 def quoted(name: str) -> str:
     """A name as one part of an address's path."""
     return urllib.parse.quote(name, safe="")
+
+
+def parts(address: str) -> urllib.parse.SplitResult:
+    """The parts of an address in an answer. Raises InputError where it is none."""
+    try:
+        return urllib.parse.urlsplit(address)
+    except ValueError as error:
+        raise _unreadable(address, error) from error
 
 
 def _retry_after(text: str) -> float | None:

@@ -38,6 +38,7 @@ def command(
     from synthgen.assets.online.intake import online_root
     from synthgen.assets.online.registry import find_provider
     from synthgen.assets.online.unpack import confined
+    from synthgen.assets.online.web import NoConnection
     from synthgen.errors import Diagnostic, InputError
 
     source = find_provider(provider)
@@ -49,6 +50,8 @@ def command(
             got = source.download(asset, into, resolution=resolution, licence=licence, progress=tell)
         except InputError as error:
             problems += error.diagnostics
+            if isinstance(error, NoConnection):
+                break
             continue
         print(got.main)
         size = sum(file.size for file in got.files) / (1 << 20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,9 @@ class Pictures:
         if image.source != "FILE" or not image.filepath:
             return None
         path = Path(bpy.path.abspath(image.filepath, library=image.library))
-        try:
-            return path.resolve().relative_to(self._folder).as_posix()
-        except ValueError:
-            # Not within the folder: as written, for the reader to look for its bare name.
-            return str(image.filepath).removeprefix("//").replace("\\", "/")
+        if path.is_file():
+            return Path(os.path.relpath(path.resolve(), self._folder)).as_posix()
+        return str(image.filepath).removeprefix("//").replace("\\", "/")
 
 
 def read_look(material: Any, pictures: Pictures, pieces: Pieces) -> tuple[SourceMaterial, str]:

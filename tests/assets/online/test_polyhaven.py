@@ -127,7 +127,7 @@ def test_a_model_comes_with_all_that_it_needs(haven: PolyHaven, site: Site, tmp_
         f.sha256 for f in got.files
     ]
     assert (got.contents.up, got.contents.unit, got.resolution, got.new) == ("+y", 1.0, "1k", True)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["cache", "horse"], "nothing is left beside it"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["horse"], "nothing is left beside it"
     source = json.loads((tmp_path / "horse" / "source.json").read_text())
     assert source["licence"] == "CC0-1.0" and source["author"] == "Rico Cilliers" and source["date"] == "2021-10-22"
     assert read_source(got.main) is not None
@@ -158,6 +158,16 @@ def test_another_resolution_takes_the_place_of_the_first(haven: PolyHaven, tmp_p
     haven.download("aerial_asphalt_01", tmp_path / "road", resolution="1k")
     haven.download("aerial_asphalt_01", tmp_path / "road", resolution="2k")
     assert {p.name.split("_")[-1][:2] for p in (tmp_path / "road").glob("aerial*")} == {"2k"}
+
+
+def test_files_of_the_user_s_among_an_asset_s(haven: PolyHaven, tmp_path: Path) -> None:
+    haven.download("aerial_asphalt_01", tmp_path / "road")
+    own = tmp_path / "road" / "notes.txt"
+    own.write_text("dear")
+    assert not haven.download("aerial_asphalt_01", tmp_path / "road").new
+    with pytest.raises(InputError, match=r"notes\.txt: this file did not come with the asset"):
+        haven.download("aerial_asphalt_01", tmp_path / "road", resolution="2k")
+    assert own.read_text() == "dear"
 
 
 def test_a_wrong_checksum(haven: PolyHaven, site: Site, tmp_path: Path) -> None:
@@ -196,6 +206,7 @@ def test_assets_and_resolutions_that_there_are_not(haven: PolyHaven, tmp_path: P
         ("files/aerial_asphalt_01", {"nor_gl": {"1k": {}}}, "no picture of the colour"),
         ("files/aerial_asphalt_01", {"Diffuse": {"1k": {"jpg": {"size": 3}}}}, "`Diffuse.1k.jpg.url` is missing"),
         ("files/horse_statue_01", {"fbx": {}}, "`gltf` is missing"),
+        ("files/horse_statue_01", {"gltf": {"1k": []}}, "`gltf.1k` is a list, not an object"),
     ],
 )
 def test_a_changed_answer_is_said(
@@ -241,3 +252,13 @@ def test_the_folder_of_the_user(haven: PolyHaven, tmp_path: Path) -> None:
     assert haven.download("horse_statue_01", tmp_path / "empty").new
     with pytest.raises(InputError, match="something else than polyhaven's aerial_asphalt_01"):
         haven.download("aerial_asphalt_01", tmp_path / "empty")
+
+
+def test_an_address_in_an_answer_that_is_none(haven: PolyHaven, site: Site, tmp_path: Path) -> None:
+    for address in ("https://[", "http://\x00/a.jpg", "", "file:///etc/passwd/a.jpg"):
+        site.put(
+            "/polyhaven/files/aerial_asphalt_01", {"Diffuse": {"1k": {"jpg": {"url": address, "size": 1, "md5": "0"}}}}
+        )
+        with pytest.raises(InputError):
+            haven.download("aerial_asphalt_01", tmp_path / "road")
+    assert [p.name for p in tmp_path.iterdir() if p.name != "cache"] == []

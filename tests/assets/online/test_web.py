@@ -62,6 +62,7 @@ def test_a_service_that_stays_busy(web: Web, site: Site) -> None:
         (Reply(b"x" * 99, headers={"Content-Encoding": "gzip"}), InputError, "cannot be read"),
         (Reply(status=302, headers={"Location": "ftp://elsewhere"}), InputError, "cannot be read"),
         (Reply(status=302, headers={"Location": "x"}), InputError, "cannot be read"),
+        (Reply(status=302, headers={"Location": "http://["}), InputError, "cannot be read"),
     ],
 )
 def test_bad_answers(web: Web, site: Site, reply: Reply, kind: type[InputError], says: str) -> None:
