@@ -82,7 +82,8 @@ class Asset:
 
     def attribution(self) -> dict[str, Any]:
         """What ATTRIBUTION.md says of it: title, author, licence, source (file and model path), trademark."""
-        source = f"{self.source['file']}: {self.source['model']}"
+        file, model = self.source["file"], self.source["model"]
+        source = f"{file}: {model}" if file else model
         row = {"title": self.title, "author": self.author, "licence": self.licence, "source": source}
         return {**row, "trademark": self.trademark}
 

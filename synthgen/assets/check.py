@@ -113,7 +113,7 @@ def _pictures(entry: Entry, mesh: Mesh, materials: dict[str, SourceMaterial], mo
     origins = {part.name: part.of for part in entry.parts}
     wanted = {origins.get(slot, slot) for slot in mesh.slots if slot not in entry.slots}
     lost = sorted(wanted - set(materials) - set(entry.lacks))
-    if lost:
+    if lost and not isinstance(models.pack, FolderPack):  # what users bring may be plain
         yield f"its file lacks the materials {', '.join(lost)}; name rules for them under `slots`, or `lacks`"
     rules = slots.load_rules(entry.materials)
     known = [

@@ -44,26 +44,24 @@ def test_search_prints_one_line_each(cli: Cli, services: Site) -> None:
 
 def test_get_puts_assets_into_the_user_s_folder(cli: Cli, services: Site, tmp_path: Path) -> None:
     said = cli("assets", "get", "gso", MUG)
-    main = tmp_path / "data" / "synthgen" / "online" / "gso" / MUG / "meshes" / "model.obj"
+    main = tmp_path / "data" / "synthgen" / "online" / "gso" / MUG / f"{MUG}.obj"
     assert (said.code, said.out) == (0, f"{main}\n")
     assert "CC-BY-4.0 by Google Research" in said.err
-    source = json.loads((main.parents[1] / "source.json").read_text())
-    assert (source["provider"], source["id"], source["main"]) == ("gso", MUG, "meshes/model.obj")
-    assert source["files"] == [
-        {"name": "meshes/model.obj", "size": 8, "sha256": hashlib.sha256(b"v 0 0 0\n").hexdigest()}
-    ]
+    source = json.loads((main.parent / "source.json").read_text())
+    assert (source["provider"], source["id"], source["main"]) == ("gso", MUG, f"{MUG}.obj")
+    assert source["files"] == [{"name": f"{MUG}.obj", "size": 8, "sha256": hashlib.sha256(b"v 0 0 0\n").hexdigest()}]
     assert "was here already" in cli("assets", "get", "gso", MUG).err
 
 
 def test_get_several_into_a_folder(cli: Cli, services: Site, tmp_path: Path) -> None:
     other = "ACE_Coffee_Mug_Kristen_16_oz_cup"
     said = cli("assets", "get", "gso", MUG, other, "--to", tmp_path / "mine")
-    assert said.out.splitlines() == [str(tmp_path / "mine" / name / "meshes" / "model.obj") for name in (MUG, other)]
+    assert said.out.splitlines() == [str(tmp_path / "mine" / name / f"{name}.obj") for name in (MUG, other)]
 
 
 def test_one_that_fails_does_not_keep_the_others_back(cli: Cli, services: Site, tmp_path: Path) -> None:
     said = cli("assets", "get", "gso", "None_Such", MUG, "Mug_of_Another_Licence", "--to", tmp_path)
-    assert said.code == 2 and said.out == f"{tmp_path / MUG / 'meshes' / 'model.obj'}\n"
+    assert said.code == 2 and said.out == f"{tmp_path / MUG / MUG}.obj\n"
     assert "has nothing there" in said.err and "--licence CC-BY-NC-4.0" in said.err and "Traceback" not in said.err
     said = cli("assets", "get", "gso", "Mug_of_Another_Licence", "--licence", "CC-BY-NC-4.0", "--to", tmp_path)
     assert said.code == 0

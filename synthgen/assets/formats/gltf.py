@@ -99,7 +99,10 @@ class _Scene:
                         f"nodes[{number}] of the file is below two others or below itself", where=gltf.name,
                         hint="the file is broken; export it again",
                     )  # fmt: skip
-                self._world[number] = above @ _local(node)
+                local = _local(node)
+                if not np.isfinite(local).all():
+                    raise InputError.of(f"nodes[{number}] has a place that is NaN or infinite", where=gltf.name)
+                self._world[number] = above @ local
                 waiting += [(child, self._world[number]) for child in reversed(_integers(node.get("children")))]
         return [(nodes[number], matrix) for number, matrix in self._world.items()]
 

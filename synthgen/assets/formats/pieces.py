@@ -85,6 +85,8 @@ class Pieces:
             raise InputError.of(
                 "the model has faces that name vertices it lacks; it may be cut short", where=self._where
             )
+        if not np.isfinite(points).all():
+            raise InputError.of("the model has vertices that are NaN or infinite", where=self._where)
         if not np.isfinite(uvs).all():
             self.warn("texture coordinates that are NaN or infinite were set to 0")
             uvs = np.where(np.isfinite(uvs), uvs, 0.0)

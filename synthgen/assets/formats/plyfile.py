@@ -82,7 +82,7 @@ def _text_numbers(body: bytes, where: str) -> Floats:
 
 
 def _header(data: bytes, where: str) -> tuple[str, list[Element], tuple[str, ...], int]:
-    if not data.startswith(b"ply"):
+    if data[:4] not in (b"ply\n", b"ply\r", b"ply "):
         raise InputError.of("not a PLY file: it does not begin with `ply`", where=where)
     end = data.find(b"end_header")
     begin = data.find(b"\n", end) + 1 if end >= 0 else 0

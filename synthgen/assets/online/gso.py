@@ -118,33 +118,55 @@ class ScannedObjects:
         web = Web(self.service, progress)
         if "/" in confined(asset, self.service.title):
             raise NotThere.of(f"{self.service.title} has no model {asset!r}")
-        found = self._found(web.json(f"{self._models}/{quoted(asset)}"))
+        answer = web.json(f"{self._models}/{quoted(asset)}")
+        found = self._found(answer)
+        if found.id != asset:
+            raise answer.error(f"asked for {asset!r}, it gives {found.id!r}")
         check_licence(found, self.service.accepted(licence))
         address = f"{self._models}/{quoted(asset)}.zip"
         return take_in(self.service, found, into, "", partial(_fill, address, found), web)
 
 
 def _fill(address: str, found: Found, room: Room) -> Contents:
+    """Brings the archive; of it the mesh, its materials and its pictures are kept, side by side.
+
+    In the archive `meshes/model.mtl` names `texture.png`, which lies in `materials/textures/`, where Gazebo finds it.
+    An archive that is laid out otherwise stays as it is.
+    """
     room.expect(found.size_bytes or 0)
     names = room.fetch_archive(address, "model.zip")
     objects = sorted((n for n in names if n.lower().endswith(".obj")), key=lambda name: (name.count("/"), name))
     if not objects:
         raise InputError.of("the archive has no .obj", where=f"{found.provider}, {found.id}")
-    for name in names:
-        if name.lower().endswith(".mtl"):
-            _put_pictures_beside(name, names, room.files)
-    return Contents(main=objects[0], up="+z", unit=1.0)
+    own_name = f"{found.id}.obj"  # every archive's is called model.obj
+    kept = _side_by_side(objects[0], names, room.files)
+    if kept is not None:
+        shelf = room.files.with_name("side-by-side")
+        shutil.rmtree(shelf, ignore_errors=True)
+        shelf.mkdir()
+        for name in kept:
+            (room.files / name).rename(shelf / (own_name if name == objects[0] else posixpath.basename(name)))
+        shutil.rmtree(room.files)
+        shelf.rename(room.files)
+    return Contents(main=objects[0] if kept is None else own_name, up="+z", unit=1.0)
 
 
-def _put_pictures_beside(mtl: str, names: tuple[str, ...], folder: Path) -> None:
-    """Copies pictures that a material file names to where it looks for them.
+def _side_by_side(mesh: str, names: tuple[str, ...], folder: Path) -> tuple[str, ...] | None:
+    """The mesh, the material files beside it, and the pictures that they name, wherever those lie.
 
-    The models' `meshes/model.mtl` names `texture.png`, which lies in `materials/textures/`, where Gazebo finds it.
+    None where they cannot be put into one folder without breaking what one says of another.
     """
-    with (folder / mtl).open("rb") as file:
-        data = file.read(_LARGEST_MTL).decode("utf-8", "replace")
-    for picture in {match["name"] for match in _PICTURE.finditer(data)}:
-        wanted = posixpath.join(posixpath.dirname(mtl), picture)
-        same = [name for name in names if posixpath.basename(name) == picture]
-        if "/" not in picture and wanted not in names and len(same) == 1:
-            shutil.copyfile(folder / same[0], folder / wanted)
+    here = posixpath.dirname(mesh)
+    materials = [n for n in names if n.lower().endswith(".mtl") and posixpath.dirname(n) == here]
+    kept = [mesh, *materials]
+    for material in materials:
+        with (folder / material).open("rb") as file:
+            data = file.read(_LARGEST_MTL).decode("utf-8", "replace")
+        for picture in {match["name"] for match in _PICTURE.finditer(data)}:
+            places = [name for name in names if posixpath.basename(name) == picture]
+            beside = posixpath.join(here, picture)
+            if "/" in picture or "\\" in picture or (beside not in names and len(places) > 1):
+                return None
+            kept += [beside] if beside in names else places
+    kept = list(dict.fromkeys(kept))
+    return tuple(kept) if len({posixpath.basename(name) for name in kept}) == len(kept) else None

@@ -298,7 +298,7 @@ def child(json_: Any, number: int, of: int) -> None:
         (lambda j, g: j["nodes"][0].update(mesh=3), r"meshes\[3\]"),
         (lambda j, g: j["nodes"][0].update(rotation=["a", 0, 0, 1]), "malformed"),
         (lambda j, g: j["nodes"][0].update(matrix=[float("nan")] * 16), "NaN or infinite"),
-        (lambda j, g: j["meshes"][0]["primitives"][0].update(indices=g.accessor([0, 1, 9], "<u2")), "vertices it lacks"),
+        (lambda j, g: j["meshes"][0]["primitives"][0].update(indices=g.accessor([0, 1, 9], "<u2")), "it lacks"),
         (lambda j, g: j["meshes"][0]["primitives"][0].update(indices=g.accessor([0, 0], "<u2")), "no faces"),
         (lambda j, g: j["meshes"][0]["primitives"][0].update(mode=0), "only points or lines"),
         (lambda j, g: j.update(nodes=7), "not a list"),

@@ -6,8 +6,10 @@ import trimesh
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthgen.assets.formats.obj import read_mtl, read_obj
+from synthgen.assets.formats.mtl import read_mtl
+from synthgen.assets.formats.obj import obj_libraries, read_obj
 from synthgen.errors import InputError
+from tests.assets.formats.files import png, read
 from tests.assets.tiny import CAR, box
 
 HEAD = "v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nvt 0 0\nvt 1 0\nvt 1 1\nvn 0 0 1\n"
@@ -41,16 +43,72 @@ def test_relative_indices_count_back_from_where_they_stand() -> None:
 
 
 def test_materials_in_order_of_use_and_names_with_blanks() -> None:
-    model = read_obj(f"mtllib a b.mtl\n{HEAD}f 1 2 3\nusemtl dark red\nf 1 2 3\nusemtl blue\nf 2 3 4\n".encode())
+    text = f"mtllib a b.mtl\n{HEAD}f 1 2 3\nusemtl dark red\nf 1 2 3\nusemtl blue\nf 2 3 4\n".encode()
+    model = read_obj(text)
     assert model.materials == ("default", "dark red", "blue")
     assert model.polygon_material.tolist() == [0, 1, 2]
-    assert model.libraries == ("a b.mtl",)
+    assert obj_libraries(text) == ["a b.mtl"]
 
 
 def test_line_ends_continued_lines_and_extra_numbers() -> None:
     model = read_obj(b"# x\r\nv 0 0 0 1 0 0\r\nv 1 0 0 1 0 0\r\nv 0 1 0 1 0 0\r\nf 1 2 \\\r\n 3\r\n")
     assert model.positions.tolist() == [[0, 0, 0], [1, 0, 0], [0, 1, 0]]
     assert model.polygon_size.tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "v  0 0 0 \nv  1 0 0 \nv  0 1 0 \nf  1 2 3 \n",
+        "v\t0\t0\t0\nv\t1\t0\t0\nv\t0\t1\t0\nf\t1\t2\t3\n",
+        "  v 0. .0 -0\n  v +1 0 0\n\n# x\nv 0 1e0 0\n  f 1 2 3",
+        "v 0 0 0\rv 1 0 0\rv 0 1 0\rf 1 2 3\r",
+        "v 0 0 0\nv 1 0 0 # corner\nv 0 1 0\nf 1 2 3\n",
+    ],
+)
+def test_ways_to_write_numbers_and_lines(text: str) -> None:
+    model = read_obj(text.encode())
+    assert model.positions.tolist() == [[0, 0, 0], [1, 0, 0], [0, 1, 0]]
+    assert model.corners[:, 0].tolist() == [0, 1, 2]
+
+
+def test_relative_indices_in_runs_of_their_own() -> None:
+    parts = "".join(f"v {k} 0 0\nv {k} 1 0\nv {k} 0 1\nusemtl m{k % 2}\nf -3 -2 -1\nf 1 2 3\n" for k in range(5))
+    model = read_obj(parts.encode())
+    expected = [i for k in range(5) for i in (3 * k, 3 * k + 1, 3 * k + 2, 0, 1, 2)]
+    assert model.corners[:, 0].tolist() == expected
+    assert model.polygon_material.tolist() == [k % 2 for k in range(5) for _ in range(2)]
+
+
+def test_materials_and_pictures_beside_the_model() -> None:
+    text = "mtllib a.mtl\n" + box(material="wood")
+    mtl = "newmtl wood\nKd 1 0 0\nPm 0.5\nPr 0.25\nKe 0 2 0\nmap_Kd tex\\wood.png\n"
+    model = read(text, ".obj", {"m/a.mtl": mtl, "m/tex/wood.png": png()})
+    wood = model.looks["wood"]
+    assert (wood.metallic, wood.roughness, wood.emissive, wood.space) == (0.5, 0.25, (0, 2, 0), "srgb")
+    assert model.picture("tex/wood.png") == png() and model.warnings == ()
+
+
+def test_a_missing_material_file_leaves_the_model_grey_and_says_so() -> None:
+    model = read("mtllib a.mtl\n" + box(material="wood"), ".obj")
+    assert model.materials == ("wood",) and not model.looks
+    assert [w for w in model.warnings if "'a.mtl' is missing" in w]
+
+
+def test_pictures_whose_path_was_true_elsewhere_are_found_by_their_name() -> None:
+    text = "mtllib a.mtl\n" + box(material="wood")
+    model = read(text, ".obj", {"m/a.mtl": "newmtl wood\nmap_Kd C:\\Ann\\wood.png\n", "m/textures/wood.png": png()})
+    assert model.picture("C:/Ann/wood.png") == png()
+    assert any("'m/textures/wood.png' is taken" in w for w in model.warnings)
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../../secret.png", "https://x.org/secret.png"])
+def test_pictures_outside_the_models_folder_are_missing(path: str) -> None:
+    text = "mtllib a.mtl\n" + box(material="wood")
+    model = read(text, ".obj", {"m/a.mtl": f"newmtl wood\nmap_Kd {path}\n", "secret.png": png(), "etc/passwd": b"x"})
+    assert any("is missing" in w for w in model.warnings)
+    with pytest.raises(InputError, match="missing"):
+        model.picture(path)
 
 
 def test_bounds_agree_with_trimesh() -> None:
@@ -106,3 +164,4 @@ def test_mtl() -> None:
     assert found["a b"].color_map == "my wood.jpg"
     assert found["c"].diffuse == (0.8, 0.8, 0.8)
     assert found["c"].alpha_map == "x/leaf.png"
+    assert (found["a b"].alpha_mode, found["c"].alpha_mode) == ("blend", "mask")

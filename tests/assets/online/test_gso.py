@@ -21,7 +21,7 @@ def gso(site: Site) -> ScannedObjects:
     return ScannedObjects()
 
 
-def mug() -> bytes:
+def mug(**changes: bytes) -> bytes:
     """As the archives of the scanned objects are laid out."""
     return zipped(
         {
@@ -32,6 +32,7 @@ def mug() -> bytes:
             "materials/textures/texture.png": b"picture",
             "thumbnails/0.jpg": b"small",
         }
+        | changes
     )
 
 
@@ -74,15 +75,29 @@ def test_a_list_whose_last_page_is_full(site: Site) -> None:
     assert len(ScannedObjects().search(["mug"], limit=1000)) == 100
 
 
-def test_a_model_is_unpacked_with_its_picture_where_it_is_looked_for(
-    gso: ScannedObjects, site: Site, tmp_path: Path
-) -> None:
+def test_a_model_is_put_side_by_side_with_its_picture(gso: ScannedObjects, site: Site, tmp_path: Path) -> None:
     site.put(f"{MODELS}/{MUG}.zip", Reply(mug(), headers={"Content-Type": "application/zip"}))
     got = gso.download(MUG, tmp_path / "mug")
-    assert got.main == tmp_path / "mug" / "meshes" / "model.obj"
-    assert (got.folder / "meshes" / "texture.png").read_bytes() == b"picture"
-    assert "meshes/texture.png" in {f.name for f in got.files}
+    assert got.main == tmp_path / "mug" / f"{MUG}.obj"
+    assert (got.folder / "texture.png").read_bytes() == b"picture"
+    assert [f.name for f in got.files] == [f"{MUG}.obj", "model.mtl", "texture.png"]
     assert (got.contents.up, got.contents.unit, got.found.licence) == ("+z", 1.0, "CC-BY-4.0")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"meshes/model.mtl": b"map_Kd ../materials/textures/texture.png\n"},
+        {"other/texture.png": b"another picture"},
+    ],
+)
+def test_an_archive_that_is_laid_out_otherwise_stays_as_it_is(
+    gso: ScannedObjects, site: Site, tmp_path: Path, files: dict[str, bytes]
+) -> None:
+    site.put(f"{MODELS}/{MUG}.zip", mug(**files))
+    got = gso.download(MUG, tmp_path / "mug")
+    assert got.main == tmp_path / "mug" / "meshes" / "model.obj"
+    assert (got.folder / "materials" / "textures" / "texture.png").read_bytes() == b"picture"
 
 
 def test_names_with_spaces_are_quoted(site: Site, tmp_path: Path) -> None:
@@ -101,6 +116,14 @@ def test_a_model_under_another_licence_is_refused_unless_named(gso: ScannedObjec
     assert gso.download("Mug_of_Another_Licence", tmp_path / "mug", licence="CC-BY-NC-4.0").new
     with pytest.raises(InputError, match="a licence that is not known"):
         gso.download("Mug_of_No_Known_Licence", tmp_path / "other", licence="CC-BY-4.0")
+
+
+def test_a_model_of_another_name_than_asked_for(gso: ScannedObjects, site: Site, tmp_path: Path) -> None:
+    site.put(f"{MODELS}/{MUG}", {**documented("gso_models")[0], "name": "../../outside"})
+    site.put(f"{MODELS}/{MUG}.zip", mug())
+    with pytest.raises(InputError, match="asked for 'Room_Essentials"):
+        gso.download(MUG, tmp_path / "deep" / "mug")
+    assert not list(tmp_path.rglob("outside*"))
 
 
 def test_archives_that_are_none(gso: ScannedObjects, site: Site, tmp_path: Path) -> None:

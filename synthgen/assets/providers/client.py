@@ -1,0 +1,118 @@
+"""Runs a distribution's own client (apt-get, npm, pip), and says in one message why it did not bring a package."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from synthgen.assets.packs import Package
+from synthgen.errors import InputError
+
+Progress = Callable[[str], None]
+Provider = Callable[[Package, Path, Progress], Path]
+
+TELL_SECONDS = 5.0
+"""How often a client that is still at work is spoken of."""
+
+_FULL = re.compile(r"No space left on device|ENOSPC|Disk quota exceeded|EDQUOT|not enough free space", re.IGNORECASE)
+_NO_CONNECTION = re.compile(
+    r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT"
+    r"|network (request|is unreachable|connectivity)|Temporary failure|Name or service not known"
+    r"|Could not (resolve|connect)|connection (refused|timed out|broken|reset|error)|Failed to establish a new connection|Max retries exceeded"
+    r"|Read timed out|ConnectTimeout|ReadTimeout|ProxyError|SSLError",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a client ended: its exit code, and what it wrote (stderr, then stdout)."""
+
+    code: int
+    said: str
+
+    @property
+    def no_connection(self) -> bool:
+        return bool(_NO_CONNECTION.search(self.said))
+
+    def reason(self, pattern: str) -> str:
+        """The first line of which `pattern` finds its group 1, else the beginning of what was said."""
+        found = re.search(pattern, self.said, re.MULTILINE)
+        return (found[1] if found else " ".join(self.said.split()) or f"it ended with exit code {self.code}")[:200]
+
+
+def run_client(
+    command: Sequence[str], folder: Path, progress: Progress, *, environment: Mapping[str, str] | None = None
+) -> Answer:
+    """Runs a client in `folder`, where its temporary files go too; it never outlives us.
+
+    Raises OSError (ENOSPC) where it found no room on the disk.
+    """
+    there = {**os.environ, "LC_ALL": "C", "TMPDIR": str(folder), **(environment or {})}
+    process = subprocess.Popen(
+        command, cwd=folder, env=there, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        encoding="utf-8", errors="replace",
+    )  # fmt: skip
+    try:
+        while True:
+            try:
+                out, err = process.communicate(timeout=TELL_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                progress(f"{Path(command[0]).name}: {_bytes_below(folder) >> 20} MiB so far")
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    if process.returncode and _FULL.search(f"{err}{out}"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+    return Answer(process.returncode, f"{err}\n{out}")
+
+
+def find_client(name: str, package: Package, command: str) -> str:
+    """The path of a client. Raises InputError where this machine has none; `command` gets the package elsewhere."""
+    path = shutil.which(name)
+    if path is None:
+        raise InputError.of(
+            f"the pack {package.pack!r} comes as {_called(package)}, and this machine has no {name}",
+            hint=f"install it, or {by_hand(package, command)}",
+        )
+    return path
+
+
+def refused(client: str, package: Package, reason: str, hint: str, command: str) -> InputError:
+    """The error for a client that did not bring a package."""
+    return InputError.of(
+        f"{client} cannot get {_called(package)}: {reason}", hint=f"{hint} Else {by_hand(package, command)}"
+    )
+
+
+def by_hand(package: Package, command: str) -> str:
+    """How a user gets a package on another machine."""
+    return f"run `{command}` where that works and then here: synthgen assets fetch {package.pack} --source FILE"
+
+
+def brought(folder: Path, patterns: Sequence[str]) -> Path | None:
+    """The one file that a client left in a folder, by its name's pattern."""
+    found = sorted(path for pattern in patterns for path in folder.glob(pattern))
+    return found[0] if found else None
+
+
+def _called(package: Package) -> str:
+    return f"{package.name} {package.version}".strip()
+
+
+def _bytes_below(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size
+        except OSError:  # it has just been removed or renamed
+            continue
+    return total

@@ -1,0 +1,103 @@
+"""A recipe's pack may be a folder of the user's models."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from synthgen.assets.catalogue import load_catalogue
+from synthgen.assets.folders import open_folder
+from synthgen.assets.mesh import content_hash
+from synthgen.assets.store import MESH_MAKERS, Store
+from synthgen.errors import InputError
+from synthgen.planning import plan_scene, recipe_catalogue
+from synthgen.recipe import lint, load_recipe
+from tests.assets.users_models import box_obj, car
+from tests.planning.town import RECIPE, SMALL
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three cars, a bench and a tree, as folders name them; nobody added them."""
+    monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("SYNTHGEN_ASSETS", str(tmp_path / "user"))
+    root = tmp_path / "models"
+    car(root / "car" / "red.glb")
+    car(root / "car" / "blue.glb", paint=(10, 10, 200))
+    car(root / "cars" / "red.glb", scale=0.9)
+    box_obj(root / "bench_1.obj", (1.6, 0.8, 0.5), textured=True)
+    box_obj(root / "bin.obj", (0.5, 0.9, 0.5))
+    (root / "notes.txt").write_text("not a model")
+    return root
+
+
+def test_every_model_of_a_folder_is_an_asset(models: Path) -> None:
+    found = load_catalogue([str(models)], Store())
+    assert [(a.id, a.category) for a in found.assets] == [
+        ("models/bench_1", "bench"), ("models/bin", "bin"), ("models/blue", "car"), ("models/red", "car"),
+        ("models/red_2", "car"),
+    ]  # fmt: skip
+    assert len(found.checksums) == 1, "the folder counts as a whole"
+
+
+def test_the_second_look_reads_no_model(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = load_catalogue([str(models)], Store())
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a model was read again")
+
+    monkeypatch.setattr("synthgen.assets.folders.read_model", refuse)
+    monkeypatch.setattr("synthgen.assets.models.read_model", refuse)
+    assert load_catalogue([str(models)], Store()) == first
+
+
+def test_a_changed_file_is_another_pack(models: Path) -> None:
+    before = load_catalogue([str(models)], Store()).checksums
+    box_obj(models / "bin.obj", (0.6, 1.0, 0.6))
+    after = load_catalogue([str(models)], Store())
+    assert after.checksums != before
+    assert np.allclose(after["models/bin"].size, (0.6, 0.6, 1.0), atol=1e-3)
+
+
+def test_a_mesh_is_made_again_from_its_source_alone(models: Path) -> None:
+    asset = load_catalogue([str(models)], Store())["models/red"]
+    assert content_hash(MESH_MAKERS["asset"](asset.mesh.source)) == asset.mesh.hash
+
+
+def test_a_recipe_beside_the_folder_names_it(models: Path, tmp_path: Path) -> None:
+    text = RECIPE.read_text().replace("assets: [base]", "assets: [./models]").split("populate:")[0]
+    text += "populate:\n  - lane_traffic: {in: lanes, assets: {category: car}, gap: 10}\n"
+    recipe = tmp_path / "mine.yaml"
+    recipe.write_text(text)
+    os.chdir("/")
+    loaded = load_recipe(recipe, overrides=[*SMALL, "checks.min_things=0"])
+    store = Store()
+    spec = plan_scene(loaded, recipe_catalogue(loaded, store), store, 0)
+    assert {i.asset for i in spec.instances if i.asset} >= {"models/red", "models/blue"}
+    assert spec.attributes["assets"]["models/red"]["licence"] == "LicenseRef-Own"
+
+
+def test_lint_knows_what_is_no_folder(tmp_path: Path) -> None:
+    recipe = tmp_path / "mine.yaml"
+    recipe.write_text(RECIPE.read_text().replace("assets: [base]", "assets: [base, ./nowhere]"))
+    (finding,) = lint(recipe)
+    assert "no folder of models './nowhere'" in finding.what and finding.where.endswith(":7:16")
+
+
+def test_what_no_category_can_be_told_of_is_named(models: Path) -> None:
+    box_obj(models / "gizmo.obj")
+    with pytest.raises(InputError, match=r"gizmo\.obj: its category cannot be told"):
+        load_catalogue([str(models)], Store())
+
+
+def test_a_folder_that_is_not_there_or_named_like_a_pack_is_refused(models: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no folder of models"):
+        open_folder("./nowhere", base=tmp_path)
+    with pytest.raises(InputError, match="assets add"):
+        load_catalogue(["mine"], Store())
+    twin = models.rename(tmp_path / "base")
+    with pytest.raises(InputError, match="named like the pack"):
+        load_catalogue([str(twin)], Store())
