@@ -6,7 +6,7 @@ import contextlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from synthgen.assets.formats import FORMATS, read_model
 from synthgen.assets.formats.source import Files, SourceModel
 from synthgen.assets.infer import Given, infer, spdx
 from synthgen.assets.mesh import Mesh
-from synthgen.assets.normalise import normalise
+from synthgen.assets.normalise import UPS, normalise
 from synthgen.errors import InputError
 from synthgen.wholefile import write_whole
 
@@ -103,7 +103,7 @@ def add_model(
             f"a model cannot be read from a {path.suffix or 'nameless'} file", where=str(path), hint=hint
         )
     name = slug(id or path.stem)
-    taken = _read(path, category, name, root.name, _with_sidecar(path, given or Given()))
+    taken = _read(path, category, name, root.name, given or Given())
     rows = read_rows(root)
     place = next((k for k, row in enumerate(rows) if isinstance(row, dict) and row.get("id") == name), None)
     _copy(path.parent, taken.files, root / name)
@@ -129,7 +129,9 @@ def add_model(
 
 def _read(path: Path, category: str, name: str, pack: str, given: Given) -> _Taken:
     files = _Watched(ModelFolder(path.parent))
-    model = read_model(files, path.name)
+    facts = _sidecar(path)
+    model = _completed(read_model(files, path.name), facts)
+    given = _with_sidecar(given, facts)
     found = infer(model, path.name, category, given)
     lost = []
     for look in model.looks.values():
@@ -150,20 +152,38 @@ def _read(path: Path, category: str, name: str, pack: str, given: Given) -> _Tak
     return _Taken(entry, found.row, model, mesh, tuple(sorted(files.read_names)), found.notes, tuple(warnings))
 
 
-def _with_sidecar(path: Path, given: Given) -> Given:
-    """What the user says, and where they are silent what `source.json` beside the model says."""
+def _sidecar(path: Path) -> dict[str, Any]:
+    """What `source.json` beside a model says; nothing where there is none. Raises InputError where it is torn."""
+    place = path.parent / SOURCE_FILE
     try:
-        facts = json.loads((path.parent / SOURCE_FILE).read_text(encoding="utf-8"))
+        facts = json.loads(place.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return given
+        return {}
     except (OSError, ValueError) as error:
-        raise InputError.of(f"cannot be read: {error}", where=str(path.parent / SOURCE_FILE)) from error
+        raise InputError.of(f"cannot be read: {error}", where=str(place)) from error
+    if not isinstance(facts, dict):
+        raise InputError.of("not a mapping", where=str(place))
+    return facts
+
+
+def _completed(model: SourceModel, facts: Mapping[str, Any]) -> SourceModel:
+    """The model with the unit and the axis that its file does not say, where the download says them."""
+    if model.unit is None and isinstance(facts.get("unit"), (int, float)):
+        model = replace(model, unit=float(facts["unit"]))
+    if model.front is None and facts.get("up") in UPS:
+        model = replace(model, up=facts["up"])
+    return model
+
+
+def _with_sidecar(given: Given, facts: Mapping[str, Any]) -> Given:
+    """What the user says, and where they are silent what the download says."""
     licence = str(facts.get("licence") or "")
     return replace(
         given,
         title=given.title or facts.get("title") or None,
         author=given.author or facts.get("author") or None,
         licence=given.licence or spdx(licence) or licence or None,
+        tags=given.tags or tuple(str(tag) for tag in facts.get("tags") or ()),
     )
 
 

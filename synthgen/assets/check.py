@@ -9,6 +9,7 @@ from pathlib import PurePath
 from synthgen.assets import slots
 from synthgen.assets.catalogue import Asset, load_catalogue
 from synthgen.assets.entries import Entry
+from synthgen.assets.folders import FolderPack
 from synthgen.assets.formats.source import SourceMaterial
 from synthgen.assets.mesh import Mesh
 from synthgen.assets.models import PackModels

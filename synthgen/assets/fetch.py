@@ -55,21 +55,16 @@ def fetch(
     of one file of the pack, of a zip or tar of them, or a folder that holds any of these.
     Raises InputError where the pack is unknown, cannot be had, is not what was pinned, or does not fit on the disk.
     """
-    from synthgen.assets.catalogue import build_index
-    from synthgen.assets.entries import catalogue_files
-    from synthgen.assets.store import Store
-
     known = find_pack(pack)
     root = cache_root() if cache is None else cache
     folder = known.folder(root)
-    modelled = bool(catalogue_files(pack))
     with _disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
         wanted = tuple(f for f in known.files if not is_whole(folder / f.name, f))
         taken: tuple[str, ...] = ()
         if wanted:
-            _check_room(known, wanted, folder, modelled)
+            _check_room(known, wanted, folder)
             work = Path(tempfile.mkdtemp(prefix=".fetch-", dir=folder))
             try:
                 if source is None:
@@ -79,8 +74,16 @@ def fetch(
             finally:
                 shutil.rmtree(work, ignore_errors=True)
         kept = tuple(f.name for f in known.files if f.name not in taken)
-        index = build_index(known, Store(root), progress) if modelled else ()
-    return FetchReport(pack, folder, taken, kept, len(index))
+        assets = _prepare(known, root, progress) if known.modelled else 0
+    return FetchReport(pack, folder, taken, kept, assets)
+
+
+def _prepare(pack: Pack, root: Path, progress: Progress) -> int:
+    """Normalises the pack's models. Returns how many assets there are."""
+    from synthgen.assets.catalogue import build_index
+    from synthgen.assets.store import Store
+
+    return len(build_index(pack, Store(root), progress))
 
 
 def _from_packages(
@@ -135,11 +138,11 @@ def _from_source(
     return tuple(taking.taken)
 
 
-def _check_room(pack: Pack, wanted: tuple[PackFile, ...], folder: Path, modelled: bool) -> None:
+def _check_room(pack: Pack, wanted: tuple[PackFile, ...], folder: Path) -> None:
     """Raises InputError where packages, files and what is made of them do not fit."""
     files = sum(f.size for f in wanted)
     largest = max(p.size or sum(f.size for f in p.files) for p in pack.packages if any(f in wanted for f in p.files))
-    needed = largest + files + (int(files * _PREPARED_SHARE) if modelled else 0)
+    needed = largest + files + (int(files * _PREPARED_SHARE) if pack.modelled else 0)
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise _no_room(folder, f"{needed >> 20} MiB are needed, {free >> 20} MiB are free")
@@ -165,4 +168,5 @@ def _disk_errors(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _no_room(folder, "the disk is full") from error
-        raise InputError.of(f"cannot be read or written: {error.strerror or error}", where=str(error.filename or folder)) from error
+        what = f"cannot be read or written: {error.strerror or error}"
+        raise InputError.of(what, where=str(error.filename or folder)) from error

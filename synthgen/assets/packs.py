@@ -90,6 +90,11 @@ class Pack:
         return tuple(f for package in self.packages if package.provider != INSTALLED for f in package.files)
 
     @property
+    def modelled(self) -> bool:
+        """Has it a catalogue of models, which are prepared as they are fetched?"""
+        return any((data_dir("assets") / "catalogue" / self.name).glob("*.yaml"))
+
+    @property
     def size(self) -> int:
         """Bytes that the fetched files take."""
         return sum(f.size for f in self.files)

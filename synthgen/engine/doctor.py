@@ -58,6 +58,8 @@ FEDORA_PACKAGES = {
 }
 """The same for Fedora and its kin."""
 
+NEEDED_PACK = "base"
+
 _MISSING_LIBRARY = re.compile(r"(lib[\w+.-]+?\.so(?:\.\d+)*)(?= => not found|: cannot open shared object)")
 
 
@@ -144,7 +146,7 @@ def check_blender(command: Sequence[str] = PROBE_COMMAND) -> Check:
 
 
 def check_packs() -> list[Check]:
-    """The asset packs that exist, and whether they are here."""
+    """The asset packs that exist, and whether they are here. Only `base` is needed by the recipes that come along."""
     from synthgen.assets.packs import load_packs
 
     checks = []
@@ -153,7 +155,7 @@ def check_packs() -> list[Check]:
             pack.require(cache_root())
         except InputError as error:
             first = error.diagnostics[0]
-            checks.append(Check(f"pack {name}", False, first.what, first.hint))
+            checks.append(Check(f"pack {name}", name != NEEDED_PACK, first.what, first.hint))
         else:
             checks.append(Check(f"pack {name}", True, f"in {pack.folder(cache_root())}"))
     return checks

@@ -18,6 +18,7 @@ from synthgen.assets.online.transfer import digest, fetch
 from synthgen.assets.online.unpack import confined, unpack
 from synthgen.assets.online.web import Web
 from synthgen.errors import InputError
+from synthgen.paths import user_root
 
 if sys.platform != "win32":
     import fcntl
@@ -26,10 +27,8 @@ ONLINE_FOLDER = "online"
 
 
 def online_root() -> Path:
-    """Where assets are put if the user names no folder: `online/` in the platform's folder for a user's data."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_path("synthgen", appauthor=False)) / ONLINE_FOLDER
+    """Where assets are put if the user names no folder: `online/` beside the user's own pack."""
+    return user_root() / ONLINE_FOLDER
 
 
 class Room:

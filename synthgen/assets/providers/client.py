@@ -24,7 +24,8 @@ _FULL = re.compile(r"No space left on device|ENOSPC|Disk quota exceeded|EDQUOT|n
 _NO_CONNECTION = re.compile(
     r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT"
     r"|network (request|is unreachable|connectivity)|Temporary failure|Name or service not known"
-    r"|Could not (resolve|connect)|connection (refused|timed out|broken|reset|error)|Failed to establish a new connection|Max retries exceeded"
+    r"|Could not (resolve|connect)|connection (refused|timed out|broken|reset|error)"
+    r"|Failed to establish a new connection|Max retries exceeded"
     r"|Read timed out|ConnectTimeout|ReadTimeout|ProxyError|SSLError",
     re.IGNORECASE,
 )
