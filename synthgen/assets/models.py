@@ -22,7 +22,7 @@ from synthgen.assets.entries import Entry
 from synthgen.assets.facts import ModelFacts, Picture, SlotFacts, shipped_facts
 from synthgen.assets.folders import FolderPack
 from synthgen.assets.formats import read_model
-from synthgen.assets.formats.pictures import open_picture
+from synthgen.assets.formats.pictures import at_half, open_picture, with_alpha
 from synthgen.assets.formats.source import Files, SourceMaterial, SourceModel
 from synthgen.assets.mesh import Mesh
 from synthgen.assets.opening import AnyPack, open_files, pack_entries, pack_of_asset
@@ -93,12 +93,18 @@ class PackModels:
         return dict(self.source(entry).looks)
 
     def picture(self, entry: Entry, file: str) -> NDArray[np.uint8]:
-        """(H, W, 3 or 4) pixels of a texture, at most MAX_PICTURE on the longer side; 4 where some are see-through."""
-        data = self.source(entry).picture(file)
+        """(H, W, 3 or 4) pixels of a texture, at most MAX_PICTURE on the longer side; 4 where some are see-through.
+
+        file: a key of `ModelFacts.pictures`: the picture's name; two names with `|` between where the opacity lies in
+        a picture of its own.
+        """
+        source = self.source(entry)
         where = f"{entry.id}: {file}"
+        color, _, alpha = file.partition("|")
         try:
-            with open_picture(data, where) as opened:
-                return _pixels(opened)
+            with open_picture(source.picture(color), where) as opened:
+                picture = with_alpha(opened, source.picture(alpha), where) if alpha else opened
+                return at_half(_pixels(picture), _cutoff(source, file))
         except (OSError, ValueError, SyntaxError) as error:
             raise InputError.of(f"the picture cannot be read: {error}", where=where) from error
 
@@ -113,7 +119,7 @@ class PackModels:
         origins = {part.name: part.of for part in entry.parts}
         for name in mesh.slots:
             material = materials.get(origins.get(name, name), SourceMaterial(name))
-            file = material.color_map
+            file = _picture_key(material)
             if file is not None and file not in pictures and file not in lacks:
                 try:
                     pixels = self.picture(entry, file)
@@ -153,6 +159,17 @@ def _within(error: InputError, entry: Entry) -> InputError:
         replace(d, where=f"{entry.file}:{d.where}") if not d.where.startswith(entry.file) else d
         for d in error.diagnostics
     )
+
+
+def _picture_key(material: SourceMaterial) -> str | None:
+    color, alpha = material.color_map, material.alpha_map
+    return color if color is None or alpha is None or alpha == color else f"{color}|{alpha}"
+
+
+def _cutoff(source: SourceModel, file: str) -> float:
+    """The opacity at which the materials of a picture are cut."""
+    looks = (look for look in source.looks.values() if look.alpha_mode == "mask" and _picture_key(look) == file)
+    return next((look.alpha_cutoff for look in looks), 0.5)
 
 
 def picture_source(asset: str, file: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from synthgen.assets.archive import beside
@@ -53,6 +54,29 @@ def mean_channels(data: bytes, where: str) -> tuple[float, float, float]:
         raise InputError.of(f"the picture cannot be read: {error}", where=where) from error
     red, green, blue = (np.asarray(small, dtype=np.float64).mean(axis=(0, 1)) / 255.0).round(4).tolist()
     return red, green, blue
+
+
+def with_alpha(picture: Image.Image, mask: bytes, where: str) -> Image.Image:
+    """A picture whose opacity is another's: its alpha channel, or its brightness. Raises like `open_picture`."""
+    with open_picture(mask, where) as opened:
+        transparent = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
+        alpha = opened.convert("RGBA").getchannel("A") if transparent else opened.convert("L")
+        if transparent and alpha.getextrema()[0] == 255:
+            alpha = opened.convert("RGB").convert("L")
+    whole = picture.convert("RGB")
+    whole.putalpha(alpha.resize(whole.size, Image.Resampling.BILINEAR))
+    return whole
+
+
+def at_half(pixels: NDArray[np.uint8], cutoff: float) -> NDArray[np.uint8]:
+    """(H, W, 4) pixels whose opacity is spread so that `cutoff` comes to lie at one half, where cut-outs are cut."""
+    if cutoff == 0.5 or pixels.shape[2] < 4 or not 0.0 < cutoff < 1.0:
+        return pixels
+    alpha = pixels[..., 3] / 255.0
+    spread = np.where(alpha < cutoff, alpha * 0.5 / cutoff, 1.0 - (1.0 - alpha) * 0.5 / (1.0 - cutoff))
+    out = pixels.copy()
+    out[..., 3] = np.round(spread * 255.0)
+    return out
 
 
 class PictureFiles:
