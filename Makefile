@@ -1,13 +1,14 @@
 # make demo    four street frames and a contact sheet, from nothing but a checkout
 # make test    the whole test suite;  make lint    ruff and mypy
-# make assets  fetches the asset pack `base`
+# make assets  fetches the asset pack `base`;  make check-assets  opens every asset of every pack that is here
+# make facts   writes assets/facts anew, after an edit of the catalogue or of normalisation
 #
 # All of it happens in .venv; what is done already is not done again. PYTHON=... says which Python 3.11 to use.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo test lint assets doctor clean
+.PHONY: demo test lint assets check-assets facts doctor clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -61,6 +62,14 @@ $(VENV)/assets-base: $(VENV)/installed assets/packs.yaml $(wildcard assets/catal
 	@touch $@
 
 assets: $(VENV)/assets-base
+
+# Every model of every fetched pack: loads, scale, licence; bounds as Blender and trimesh find them, readers against trimesh's.
+check-assets: $(VENV)/installed-dev $(VENV)/assets-base
+	$(BIN)/synthgen assets check --all
+	SYNTHGEN_ALL_ASSETS=1 $(BIN)/python -m pytest -q tests/assets/test_base_pack.py tests/assets/test_originals.py tests/render/test_asset_bounds.py
+
+facts: $(VENV)/installed $(VENV)/assets-base
+	$(BIN)/python -m synthgen.assets.freeze base
 
 doctor: $(VENV)/installed
 	$(BIN)/synthgen doctor

@@ -133,14 +133,14 @@ def test_only_one_room_imports_blender() -> None:
     assert not outside, "\n".join(outside)
 
 
-def test_only_the_worker_enters_that_room() -> None:
+def test_only_child_processes_enter_that_room() -> None:
     entering = {
         module
         for module, (_, tree) in sources().items()
         for target in own_imports(tree)
         if f"{target}.".startswith(f"{BLENDER_ROOM}.") and not f"{module}.".startswith(f"{BLENDER_ROOM}.")
     }
-    assert entering <= {"render.worker"}
+    assert entering <= {"render.worker", "render.convert"}
 
 
 def test_planning_has_no_randomness_or_clock_of_its_own() -> None:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import PurePath
+from collections.abc import Callable, Iterator, Sequence, Set
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
+from pathlib import Path, PurePath
 
 from synthgen.assets import slots
 from synthgen.assets.catalogue import Asset, load_catalogue
 from synthgen.assets.entries import Entry
-from synthgen.assets.folders import FolderPack
+from synthgen.assets.folders import FolderPack, own_folder
 from synthgen.assets.formats.source import SourceMaterial
-from synthgen.assets.mesh import Mesh
+from synthgen.assets.mesh import Mesh, content_hash
 from synthgen.assets.models import PackModels
 from synthgen.assets.opening import AnyPack, open_pack, pack_entries
+from synthgen.assets.packs import load_packs
 from synthgen.assets.sizes import largest_side
 from synthgen.assets.store import Store
 from synthgen.errors import Diagnostic, InputError
+from synthgen.paths import OWN_PACK
 from synthgen.taxonomy import load_taxonomy, taxonomy_names
 
 LICENCES = ("CC0-1.0", "CC-BY-3.0", "CC-BY-3.0-US", "CC-BY-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "MIT", "Apache-2.0")
 """SPDX names of the licences that allow pictures of an asset to be given away."""
+
+_WORTH_PROCESSES = 40
+"""Entries from which on several processes are quicker than one."""
 
 _TOLERANCE_METRES = 0.02
 _TOLERANCE_SHARE = 0.02
@@ -29,10 +36,9 @@ _TOLERANCE_SHARE = 0.02
 def check_assets(
     packs: Sequence[str], store: Store | None = None, *, progress: Callable[[str], None] = lambda _: None
 ) -> list[Diagnostic]:
-    """Every problem of these packs, in catalogue order. Opens and normalises every model: about half a minute."""
+    """Every problem of these packs, in catalogue order. Opens and normalises every model, on all cores."""
     store = Store() if store is None else store
     found: list[Diagnostic] = []
-    categories = {c.name for name in taxonomy_names() for c in load_taxonomy(name).categories}
     for name in packs:
         try:
             pack = open_pack(name, store.root)
@@ -41,14 +47,48 @@ def check_assets(
             found += error.diagnostics
             continue
         found += _files(pack, store)
-        models = PackModels(pack, store)
-        for number, entry in enumerate(entries, 1):
-            progress(f"checking {number}/{len(entries)} {entry.id}")
-            found += check_entry(entry, models, categories)
+        for number, findings in enumerate(_checked(pack, entries, store), 1):
+            progress(f"checked {number}/{len(entries)} {entries[number - 1].id}")
+            found += findings
     return found
 
 
-def check_entry(entry: Entry, models: PackModels, categories: set[str]) -> list[Diagnostic]:
+def here(store: Store | None = None) -> list[str]:
+    """The packs of models that are fetched, and the user's own where there is one."""
+    root = Store().root if store is None else store.root
+    fetched = [name for name, pack in load_packs().items() if pack.modelled and not pack.missing(root)]
+    return [*fetched, *([OWN_PACK] if own_folder().is_dir() else [])]
+
+
+def _checked(pack: AnyPack, entries: Sequence[Entry], store: Store) -> Iterator[list[Diagnostic]]:
+    """The problems of each entry, in order."""
+    if len(entries) < _WORTH_PROCESSES:
+        models = PackModels(pack, store)
+        yield from (check_entry(entry, models, _categories()) for entry in entries)
+        return
+    with ProcessPoolExecutor(initializer=_open, initargs=(pack, store.root)) as pool:
+        yield from pool.map(_check_there, entries, chunksize=4)
+
+
+_there: list[PackModels] = []
+"""In a process of `_checked`: the models that it looks into."""
+
+
+def _open(pack: AnyPack, cache: Path) -> None:
+    _there[:] = [PackModels(pack, Store(cache, keep_meshes=1))]
+
+
+def _check_there(entry: Entry) -> list[Diagnostic]:
+    return check_entry(entry, _there[0], _categories())
+
+
+@lru_cache(maxsize=1)
+def _categories() -> frozenset[str]:
+    """Every category of the taxonomies that come with the program."""
+    return frozenset(c.name for name in taxonomy_names() for c in load_taxonomy(name).categories)
+
+
+def check_entry(entry: Entry, models: PackModels, categories: Set[str]) -> list[Diagnostic]:
     """Every problem of one asset. `categories`: the names that taxonomies know."""
     where = entry.id
     found = [Diagnostic(where, what) for what in _said(entry, categories)]
@@ -57,6 +97,8 @@ def check_entry(entry: Entry, models: PackModels, categories: set[str]) -> list[
         materials = models.materials(entry)
         found += [Diagnostic(where, what) for what in _size(entry, mesh)]
         found += [Diagnostic(where, what) for what in _slots(entry, mesh)]
+        if models.facts(entry).mesh != content_hash(mesh):
+            found.append(Diagnostic(where, "its facts are of another mesh", "run: make facts"))
         found += [Diagnostic(where, what) for what in _pictures(entry, mesh, materials, models)]
     except InputError as error:
         found += error.diagnostics
@@ -72,7 +114,7 @@ def _files(pack: AnyPack, store: Store) -> Iterator[Diagnostic]:
                 yield Diagnostic(str(path), "not the file that was pinned (its SHA-256 differs)", hint)
 
 
-def _said(entry: Entry, categories: set[str]) -> Iterator[str]:
+def _said(entry: Entry, categories: Set[str]) -> Iterator[str]:
     for category in sorted(set(entry.categories) - categories):
         yield f"the category {category!r} is in no taxonomy"
     if not entry.licence:

@@ -11,7 +11,6 @@ import binascii
 import hashlib
 import tempfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +25,8 @@ VERSION = 1
 _LARGEST_HALF = 65504.0
 
 
-def unpacked_hdri(archive: Path, member: str) -> Callable[[], bytes]:
-    """Gives the bytes of a picture that a JavaScript module of an archive holds in base64."""
-    return partial(_from_module, archive, member)
-
-
-def _from_module(archive: Path, member: str) -> bytes:
+def unpacked_hdri(archive: Path, member: str) -> bytes:
+    """The picture that a JavaScript module of an archive holds in base64. Raises InputError where it holds none."""
     text = ModelArchive(archive).read(member)
     _, found, rest = text.partition(b";base64,")
     try:

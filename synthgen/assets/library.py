@@ -16,7 +16,7 @@ import difflib
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ import msgspec
 from synthgen.assets.hdri import clean_hdri, unpacked_hdri
 from synthgen.assets.packs import INSTALLED, Credit, Pack, PackFile, find_pack
 from synthgen.assets.providers import installed
+from synthgen.assets.providers.taking import is_whole
 from synthgen.errors import InputError
 from synthgen.paths import cache_root
 
@@ -78,30 +79,38 @@ def pack_file(pack: str, path: str, *, cache: Path | None = None) -> Path:
 
 
 def hdris() -> tuple[Item, ...]:
-    """All surroundings, in the order of packs.yaml: equirectangular pictures of linear radiance, +Z in the middle row's
-    normal; tags say indoor or outdoor, the kind of place and the light."""
+    """All surroundings, in the order of packs.yaml; tags: indoor or outdoor, the kind of place, the light there."""
     pack = find_pack("hdris")
     return tuple(_item(pack, name, _hdri_file(pack, name)) for name in pack.tags)
 
 
 def hdri(name: str, *, cache: Path | None = None) -> Path:
-    """An OpenEXR file (RGB, half, uncompressed, finite and not negative) of a name in `hdris()`; made once.
+    """An OpenEXR file of a name in `hdris()`: equirectangular, RGB, linear radiance in half floats, none negative.
 
-    Raises InputError for an unknown name, and where its pack or package is not here.
+    Raises InputError for an unknown name, and where its pack or package is not here or not what was pinned.
     """
     pack = find_pack("hdris")
     if name not in pack.tags:
         raise _unknown("HDRI", name, pack.tags, pack.name)
     file = _hdri_file(pack, name)
     held = pack_file(pack.name, file.name, cache=cache)
-    picture = unpacked_hdri(held, f"hdri/{name}.exr.js") if file.members else held.read_bytes
-    return clean_hdri(name, file.sha256, picture, _root(cache))
+    read = partial(unpacked_hdri, held, f"hdri/{name}.exr.js") if file.members else partial(_pinned, held, file)
+    return clean_hdri(name, file.sha256, read, _root(cache))
 
 
 def _hdri_file(pack: Pack, name: str) -> PackFile:
     """The file of its own that an HDRI is, else the zip that holds all others."""
     files = [file for package in pack.packages for file in package.files]
     return next((f for f in files if f.name == f"{name}.exr"), files[0])
+
+
+def _pinned(path: Path, file: PackFile) -> bytes:
+    """The content of a file that was not checked by fetching it."""
+    if not is_whole(path, file):
+        raise InputError.of(
+            "not the file that was pinned", where=str(path), hint="install synthgen again, with its constraints.txt"
+        )
+    return path.read_bytes()
 
 
 # --- traffic signs
@@ -147,7 +156,7 @@ class _Icon(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Alias(msgspec.Struct, forbid_unknown_fields=True):
     parent: str
-    hFlip: bool = False  # noqa: N815
+    hFlip: bool = False
 
 
 class _Icons(msgspec.Struct):
@@ -245,6 +254,6 @@ def _root(cache: Path | None) -> Path:
 
 def _unknown(kind: str, name: str, known: Iterable[str], pack: str) -> InputError:
     names = list(known)
-    near = difflib.get_close_matches(name, names, 3)
+    near = [n for n in names if name.lower() in n.lower()][:3] or difflib.get_close_matches(name, names, 3)
     hint = f"did you mean {' or '.join(repr(n) for n in near)}?" if near else f"for example {names[0]!r}"
     return InputError.of(f"no {kind} is named {name!r} (pack {pack!r})", hint=hint)

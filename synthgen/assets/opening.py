@@ -38,8 +38,10 @@ def pack_of_asset(asset: str, cache: Path) -> AnyPack:
 
 
 def pack_entries(pack: AnyPack, cache: Path) -> tuple[Entry, ...]:
-    """The entries of a pack, in order. Raises InputError with everything that is wrong with them."""
-    return folder_entries(pack, cache) if isinstance(pack, FolderPack) else load_entries(pack.name)
+    """The entries of a pack, in order; none of a pack of fonts, say. Raises InputError with all that is wrong."""
+    if isinstance(pack, FolderPack):
+        return folder_entries(pack, cache)
+    return load_entries(pack.name) if pack.modelled else ()
 
 
 def open_files(pack: AnyPack, file: str, cache: Path) -> Files:

@@ -14,7 +14,7 @@ DEFAULT_LIMIT_GB = 8.0
 EVERY_SCENES = 25
 """A run looks at the cache at its start and after each so many planned scenes, which add about 40 MB each."""
 
-_SPARED_SECONDS = 1800
+SPARED_SECONDS = 1800
 """What was used within this time may be of a scene that is being rendered."""
 
 _TRIM_TO = 0.8
@@ -47,7 +47,7 @@ def trim(root: Path, limit: int) -> int:
     if total <= limit:
         return 0
     removed = 0
-    newest = time.time() - _SPARED_SECONDS
+    newest = time.time() - SPARED_SECONDS
     for used, size, path in sorted(files):
         if total - removed <= _TRIM_TO * limit or used > newest:
             break

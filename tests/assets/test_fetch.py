@@ -5,7 +5,7 @@ import os
 import tarfile
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,6 +17,7 @@ import pytest
 from synthgen.assets import fetch as fetching
 from synthgen.assets.archive import ModelArchive, beside
 from synthgen.assets.fetch import fetch
+from synthgen.assets.providers import taking
 from synthgen.errors import InputError
 from tests.assets.conftest import Tiny
 
@@ -47,17 +48,29 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def tarred(files: dict[str, bytes], mode: str = "w:gz") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
 def sources(pack: bytes) -> dict[str, tuple[str, bytes]]:
     return {
         "deb": ("tiny-models_1.0-1_all.deb", deb({"tiny.sh3f": pack, "other.txt": b"x"})),
         "deb gz": ("tiny.deb", deb({"tiny.sh3f": pack}, "gz")),
+        "tar": ("models.tar", tarred({"./some/tiny.sh3f": pack}, "w")),
+        "tgz": ("tiny-1.0.tgz", tarred({"package/tiny.sh3f": pack})),
         "zip": ("models.zip", zipped({"some/folder/tiny.sh3f": pack, "readme": b"x"})),
         "own file": ("tiny.sh3f", pack),
         "own file renamed": ("download(1)", pack),
     }
 
 
-@pytest.mark.parametrize("kind", ["deb", "deb gz", "zip", "own file", "own file renamed"])
+@pytest.mark.parametrize("kind", ["deb", "deb gz", "tar", "tgz", "zip", "own file", "own file renamed"])
 def test_a_pack_comes_from_any_of_these_files(tiny: Tiny, tmp_path: Path, kind: str) -> None:
     name, data = sources(tiny.pack)[kind]
     (tmp_path / name).write_bytes(data)
@@ -104,12 +117,16 @@ def test_a_wrong_checksum_is_refused_and_nothing_is_kept(tiny: Tiny, tmp_path: P
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"neither nor", "neither a Debian package nor a zip"),
-        (zipped({"readme": b"x"}), "the source lacks tiny.sh3f"),
+        (b"neither nor", "neither a Debian package, a zip nor a tar"),
+        (zipped({"readme": b"x"}), "source lacks tiny.sh3f"),
         (zipped({"tiny.sh3f": b"x" * 4000})[:-40], "broken archive"),
-        (deb({"readme": b"x"}), "the source lacks tiny.sh3f"),
+        (deb({"readme": b"x"}), "source lacks tiny.sh3f"),
         (deb({"tiny.sh3f": b"x"})[:100], "cut short"),
         (deb({"tiny.sh3f": os.urandom(4000)})[:-2000], "broken archive"),
+        (deb({"tiny.sh3f": b"x"}).replace(b"`\n", b"no", 3), "cut short"),
+        (deb({"tiny.sh3f": b"x"}).replace(b"4         `", b"many      `", 1), "broken archive"),
+        (tarred({"readme": b"x"}), "source lacks tiny.sh3f"),
+        (tarred({"tiny.sh3f": os.urandom(40_000)})[:-20_000], "broken archive"),
     ],
 )
 def test_sources_that_are_no_such_thing(tiny: Tiny, tmp_path: Path, data: bytes, says: str) -> None:
@@ -145,10 +162,10 @@ def test_no_room(tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_full_disk_while_writing(tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tiny.sh3f").write_bytes(tiny.pack)
 
-    def full(*_: object) -> bool:
+    def full(*_: object, **__: object) -> bool:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(fetching, "copy_stream", full)
+    monkeypatch.setattr(taking, "copy_stream", full)
     with pytest.raises(InputError, match="the disk is full"):
         fetch("tiny", source=str(tmp_path), cache=tiny.cache)
     assert list(tiny.folder.iterdir()) == []
@@ -200,7 +217,7 @@ esac"""
     ("said", "hint"),
     [
         ("E: Unable to locate package tiny-models", "apt-get update"),
-        ("E: Failed to fetch: Temporary failure resolving", "is the network up"),
+        ("E: Failed to fetch: Temporary failure resolving", "Is the network up"),
     ],
 )
 def test_what_apt_says_is_passed_on(
@@ -289,11 +306,64 @@ def test_references_within_the_archive() -> None:
     assert beside("top/model/model.obj", "..\\shared\\wood.png") == "top/shared/wood.png"
 
 
-def test_hostile_member_names_are_never_written(tiny: Tiny, tmp_path: Path) -> None:
-    (tmp_path / "evil.zip").write_bytes(zipped({"../../tiny.sh3f": tiny.pack, "/abs/other": b"x"}))
-    fetch("tiny", source=str(tmp_path / "evil.zip"), cache=tiny.cache)
-    assert [p.name for p in tmp_path.rglob("tiny.sh3f")] == ["tiny.sh3f"]
-    assert (tiny.folder / "tiny.sh3f").exists()
+@pytest.mark.parametrize("pack", [zipped, tarred])
+@pytest.mark.parametrize(
+    "name", ["../../tiny.sh3f", "/abs/tiny.sh3f", "..\\tiny.sh3f", "a/../../tiny.sh3f", "C:/tiny.sh3f"]
+)
+def test_hostile_member_names_are_passed_over(
+    tiny: Tiny, tmp_path: Path, pack: Callable[[dict[str, bytes]], bytes], name: str
+) -> None:
+    (tmp_path / "evil").write_bytes(pack({name: tiny.pack, "other": b"x"}))
+    with pytest.raises(InputError, match=r"lacks tiny\.sh3f"):
+        fetch("tiny", source=str(tmp_path / "evil"), cache=tiny.cache)
+    assert not list(tmp_path.rglob("tiny.sh3f*"))
+
+
+def test_links_in_an_archive_are_passed_over(tiny: Tiny, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(tiny.pack)
+    with tarfile.open(tmp_path / "evil.tar", "w") as archive:
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE):
+            info = tarfile.TarInfo("tiny.sh3f")
+            info.type, info.linkname = kind, str(tmp_path / "secret")
+            archive.addfile(info)
+    with pytest.raises(InputError, match=r"lacks tiny\.sh3f"):
+        fetch("tiny", source=str(tmp_path / "evil.tar"), cache=tiny.cache)
+
+
+def test_a_folder_of_packages_among_other_things(tiny: Tiny, tmp_path: Path) -> None:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    (folder / "a_other.zip").write_bytes(zipped({"readme": b"x"}))
+    (folder / "tiny.deb").write_bytes(deb({"tiny.sh3f": tiny.pack}))
+    (folder / "z_torn.zip").write_bytes(zipped({"readme": b"x"})[:-9])
+    assert fetch("tiny", source=str(folder), cache=tiny.cache).taken == ("tiny.sh3f",)
+
+
+def test_an_interrupt_leaves_nothing_half(tiny: Tiny, tmp_path: Path) -> None:
+    (tmp_path / "tiny.sh3f").write_bytes(tiny.pack)
+
+    def interrupt(_: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch("tiny", source=str(tmp_path), cache=tiny.cache, progress=interrupt)
+    assert list(tiny.folder.iterdir()) == []
+    assert fetch("tiny", source=str(tmp_path), cache=tiny.cache).taken == ("tiny.sh3f",)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_cache_that_may_only_be_read(tiny: Tiny, tmp_path: Path) -> None:
+    (tmp_path / "tiny.sh3f").write_bytes(tiny.pack)
+    tiny.cache.mkdir(mode=0o500)
+    with pytest.raises(InputError, match="Permission denied"):
+        fetch("tiny", source=str(tmp_path), cache=tiny.cache)
+
+
+def test_a_cache_that_is_no_folder(tiny: Tiny, tmp_path: Path) -> None:
+    (tmp_path / "tiny.sh3f").write_bytes(tiny.pack)
+    tiny.cache.write_text("a file")
+    with pytest.raises(InputError, match="cannot be read or written"):
+        fetch("tiny", source=str(tmp_path / "tiny.sh3f"), cache=tiny.cache)
 
 
 def test_members_that_are_missing_torn_or_huge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthgen.assets.mesh import Mesh, content_hash
-from synthgen.assets.normalise import FRONTS, Part, Pose, normalise
+from synthgen.assets.normalise import DEFAULT_FRONT, FRONTS, FRONTS_Z_UP, Part, Pose, normalise
 from synthgen.assets.formats.obj import read_obj
 from synthgen.errors import InputError
 from tests.assets.tiny import CAR, box
@@ -36,22 +36,36 @@ def test_metres_z_up_front_x_on_the_ground() -> None:
     assert lamps[..., 0].min() > 1.9  # the file has them at +z
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_the_named_axis_becomes_the_front_and_nothing_is_mirrored(front: str) -> None:
-    axis, sign = "xyz".index(front[1]), 1 if front[0] == "+" else -1
-    # A wedge whose nose is at the front, and a lump on its left (for someone who looks along the front, Y up).
-    nose = np.zeros(3)
-    nose[axis] = sign
-    left = np.cross([0, 1, 0], nose)
-    low, high = np.minimum(left * 0.4, left), np.maximum(left * 0.4, left)
-    text = box((-0.2, 0, -0.2), (0.2, 1, 0.2), material="body")
-    text += box(tuple(low - 0.01 + [0, 0.02, 0]), tuple(high + 0.01 + [0, 0.02, 0]), material="left", start=8)
-    text += box(tuple(nose - [0.1, -0.02, 0.1]), tuple(nose + 0.1), material="nose", start=16)
-    mesh = make(text, Pose(front=front))
+@pytest.mark.parametrize(("up", "front"), [("+y", f) for f in FRONTS] + [("+z", f) for f in FRONTS_Z_UP])
+def test_the_named_axis_becomes_the_front_and_nothing_is_mirrored(up: str, front: str) -> None:
+    # A wedge whose nose is at the front, and a lump on its left (for someone who looks along the front, head up).
+    nose, head = np.zeros(3), np.zeros(3)
+    nose["xyz".index(front[1])] = 1 if front[0] == "+" else -1
+    head["xyz".index(up[1])] = 1
+    left = np.cross(head, nose)
+    text = box((-0.2,) * 3, (0.2,) * 3, material="body")
+    for start, (name, at) in enumerate({"left": left, "nose": nose, "hat": head}.items(), 1):
+        text += box(tuple(at - 0.1), tuple(at + 0.1), material=name, start=8 * start)
+    mesh = make(text, Pose(up=up, front=front))
     center = {name: mesh.vertices[mesh.faces[mesh.slot == k]].mean(axis=(0, 1)) for k, name in enumerate(mesh.slots)}
     assert center["nose"][0] - center["body"][0] > 0.9
     assert center["left"][1] - center["body"][1] > 0.5
+    assert center["hat"][2] - center["body"][2] > 0.9
     assert solid(mesh).volume > 0
+    if front == DEFAULT_FRONT[up]:
+        assert content_hash(mesh) == content_hash(make(text, Pose(up=up)))
+
+
+@pytest.mark.parametrize(("up", "front"), [("+y", "+y"), ("+z", "+z"), ("+x", "+z")])
+def test_a_front_that_is_no_side_is_refused(up: str, front: str) -> None:
+    with pytest.raises(InputError, match="cannot have its front"):
+        make(box(), Pose(up=up, front=front))
+
+
+def test_the_files_unit_counts_where_no_size_is_given() -> None:
+    assert np.allclose(np.ptp(make(box(), Pose(unit=0.01)).vertices, axis=0), [0.04, 0.02, 0.03])
+    sized = make(box(), Pose((4.0, 2.0, 3.0), unit=0.01))
+    assert np.allclose(np.ptp(sized.vertices, axis=0), [4, 2, 3])
 
 
 def test_model_rotation_comes_before_the_rest() -> None:

@@ -104,9 +104,9 @@ def write_data(root: Path, pack: bytes) -> None:
     (root / "assets" / "catalogue" / "tiny").mkdir(parents=True)
     digest = hashlib.sha256(pack).hexdigest()
     (root / "assets" / "packs.yaml").write_text(
-        "packs:\n  tiny:\n    {kind: models, title: Tiny, licence: CC0-1.0 AND CC-BY-3.0, author: A and B, packages: [\n"
-        "      {provider: deb, package: tiny-models, version: 1.0-1, files: {\n"
-        f"        tiny.sh3f: {{size: {len(pack)}, sha256: {digest}}}}}}}]}}\n"
+        "packs:\n  tiny:\n    kind: models\n    title: Tiny\n    licence: CC0-1.0 AND CC-BY-3.0\n    author: A and B\n"
+        "    packages:\n      - {provider: deb, package: tiny-models, version: 1.0-1, files: {\n"
+        f"          tiny.sh3f: {{size: {len(pack)}, sha256: {digest}}}}}}}\n"
     )
     (root / "assets" / "catalogue" / "tiny" / "models.yaml").write_text(CATALOGUE)
     for kind in ("materials", "taxonomies"):

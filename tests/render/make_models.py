@@ -2,7 +2,7 @@
 
 A wooden crate, twice by an array; the same once more, mirrored; a red post that an armature has moved; a small lump
 by way of a collection's instance; a helper drawn as wires and a hidden one. Metres; the same in every format, but
-for units.blend, which is in centimetres.
+for units.blend, which is in centimetres. The .blend files carry a script that would run as they are opened.
 """
 
 from __future__ import annotations
@@ -81,6 +81,9 @@ def make(folder: Path) -> None:
 
 def save(folder: Path) -> None:
     bpy.context.preferences.filepaths.save_version = 0
+    script = bpy.data.texts.new("boom.py")
+    script.from_string(f"open({str(folder / 'a_script_ran')!r}, 'w')")
+    script.use_module = True
     bpy.ops.wm.save_as_mainfile(filepath=str(folder / "model.blend"), relative_remap=True)
     for name in ("helper", "hidden"):
         bpy.data.objects.remove(bpy.data.objects[name])

@@ -30,6 +30,7 @@ ROAD_IDS = {
     "bench": 40,
     "bin": 41,
     "hydrant": 42,
+    "animal": 43,
     "road": 100,
     "lane marking": 101,
     "crossing": 102,

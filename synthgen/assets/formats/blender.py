@@ -19,14 +19,14 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from synthgen.assets.archive import beside
 from synthgen.assets.formats.kept import TORN, load_source
 from synthgen.assets.formats.pictures import PictureFiles
-from synthgen.assets.formats.source import Files, SourceModel, checked
+from synthgen.assets.formats.source import Files, SourceMaterial, SourceModel, checked
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import cache_root
 from synthgen.wholefile import write_whole
@@ -66,9 +66,27 @@ def read_converted(files: Files, name: str) -> SourceModel:
             raise InputError.of(f"what Blender made of the file cannot be read: {error}", where=name) from error
     model, embedded = found
     pictures = PictureFiles(files, name, embedded)
+    looks = {key: _found_pictures(look, name, pictures, embedded) for key, look in model.looks.items()}
     lost = _lost(json.loads(named.read_text(encoding="utf-8")))
-    warnings = (*model.warnings, *lost, *pictures.warnings(model.looks.values()))
-    return checked(replace(model, picture=pictures.read, warnings=warnings), name)
+    warnings = (*model.warnings, *lost, *pictures.warnings(looks.values()))
+    return checked(replace(model, looks=looks, picture=pictures.read, warnings=warnings), name)
+
+
+def _found_pictures(
+    look: SourceMaterial, name: str, pictures: PictureFiles, embedded: Container[str]
+) -> SourceMaterial:
+    """The material with its pictures named by where they lie, seen from the model: which paths Blender gives depends
+    on what is on this machine's disk."""
+
+    def found(picture: str | None) -> str | None:
+        if picture is None or picture in embedded:
+            return picture
+        place = pictures.find(picture)
+        return (
+            posixpath.basename(picture) if place is None else posixpath.relpath(place, posixpath.dirname(name) or ".")
+        )
+
+    return replace(look, color_map=found(look.color_map), alpha_map=found(look.alpha_map))
 
 
 def _unchanged(files: Files, name: str, named: Path) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import posixpath
 import warnings
 from collections.abc import Iterable
 
@@ -18,7 +17,7 @@ from synthgen.errors import InputError
 MAX_PIXELS = 1 << 27
 """134 million (16384 x 8192): a picture that claims more is refused before it is decoded."""
 
-_FOLDERS = ("", "textures", "texture", "tex", "images", "maps", "materials/textures", "../textures", "../images")
+_FOLDERS = ("textures", "texture", "tex", "images", "maps", "materials/textures", "../textures", "../images")
 """Where pictures lie whose path was true on their author's machine only."""
 
 _MEAN_PIXELS = 64
@@ -88,15 +87,16 @@ class PictureFiles:
         self._embedded = embedded or {}
 
     def find(self, name: str) -> str | None:
-        """Where a picture lies: where it is said to, else under its bare name at the usual places; None if nowhere."""
+        """Where a picture lies: where it is said to; else under the end of its path, the longest first (it was true on
+        its author's machine); else under its bare name at the usual places; None if nowhere."""
         said = beside(self._model, name)
         if said is not None and self._files.has(said):
             return said
-        bare = posixpath.basename(name.replace("\\", "/"))
-        if not bare:
-            return None
-        for folder in _FOLDERS:
-            place = beside(self._model, posixpath.join(folder, bare))
+        parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+        ends = ["/".join(parts[k:]) for k in range(len(parts))]
+        usual = [f"{folder}/{parts[-1]}" for folder in _FOLDERS] if parts else []
+        for reference in (*ends, *usual):
+            place = beside(self._model, reference)
             if place is not None and self._files.has(place):
                 return place
         return None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from synthgen.assets.packs import Package
+from synthgen.assets.packs import Package, find_pack
 from synthgen.errors import InputError
 
 Progress = Callable[[str], None]
@@ -76,37 +76,50 @@ def run_client(
     return Answer(process.returncode, f"{err}\n{out}")
 
 
-def find_client(name: str, package: Package, command: str) -> str:
-    """The path of a client. Raises InputError where this machine has none; `command` gets the package elsewhere."""
-    path = shutil.which(name)
-    if path is None:
-        raise InputError.of(
-            f"the pack {package.pack!r} comes as {_called(package)}, and this machine has no {name}",
-            hint=f"install it, or {by_hand(package, command)}",
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A distribution's client. command: what downloads packages with it; spec: how it is told one, as a format of
+    `name` and `version`."""
+
+    name: str
+    command: str
+    spec: str
+
+    def wanted(self, package: Package) -> str:
+        return self.spec.format(name=package.name, version=package.version)
+
+    def find(self, package: Package) -> str:
+        """The path of the client. Raises InputError where this machine has none."""
+        path = shutil.which(self.name)
+        if path is None:
+            raise self.missing(package, f"this machine has no {self.name}", "install it")
+        return path
+
+    def missing(self, package: Package, what: str, hint: str) -> InputError:
+        """The error for a client that is not here."""
+        return InputError.of(
+            f"the pack {package.pack!r} comes as {package.name} {package.version}, and {what}",
+            hint=f"{hint}, or {self._by_hand(package)}",
         )
-    return path
 
+    def refused(self, package: Package, reason: str, hint: str) -> InputError:
+        """The error for a client that did not bring a package."""
+        what = f"{self.name} cannot get {package.name} {package.version}: {reason}"
+        return InputError.of(what, hint=f"{hint} Else {self._by_hand(package)}")
 
-def refused(client: str, package: Package, reason: str, hint: str, command: str) -> InputError:
-    """The error for a client that did not bring a package."""
-    return InputError.of(
-        f"{client} cannot get {_called(package)}: {reason}", hint=f"{hint} Else {by_hand(package, command)}"
-    )
-
-
-def by_hand(package: Package, command: str) -> str:
-    """How a user gets a package on another machine."""
-    return f"run `{command}` where that works and then here: synthgen assets fetch {package.pack} --source FILE"
+    def _by_hand(self, package: Package) -> str:
+        """How a user gets the packages of a pack on another machine."""
+        packages = [p for p in find_pack(package.pack).packages if p.provider == package.provider]
+        specs = " ".join(self.wanted(p) for p in packages)
+        place = "FILE" if len(packages) == 1 else "FOLDER"
+        fetch = f"synthgen assets fetch {package.pack} --source {place}"
+        return f"run `{self.command} {specs}` where that works, and then here: {fetch}"
 
 
 def brought(folder: Path, patterns: Sequence[str]) -> Path | None:
     """The one file that a client left in a folder, by its name's pattern."""
     found = sorted(path for pattern in patterns for path in folder.glob(pattern))
     return found[0] if found else None
-
-
-def _called(package: Package) -> str:
-    return f"{package.name} {package.version}".strip()
 
 
 def _bytes_below(folder: Path) -> int:

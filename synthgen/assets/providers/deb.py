@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from synthgen.assets.packs import Package
-from synthgen.assets.providers.client import Answer, Progress, brought, find_client, refused, run_client
+from synthgen.assets.providers.client import Answer, Client, Progress, brought, run_client
 
+_APT = Client("apt-get", "apt-get download", "{name}")
 _REASON = r"^E:\s*(.*)"
 
 
 def bring(package: Package, work: Path, progress: Progress) -> Path:
     """Downloads a package: the version that is pinned, else the one that the distribution has."""
-    command = f"apt-get download {package.name}"
-    client = find_client("apt-get", package, command)
+    client = _APT.find(package)
     found, answer = _download(client, package, work, (), progress)
     if found is None and _is_unknown(answer):
         # The machine's package index is empty or old, as in a fresh container. One of our own needs no rights.
@@ -25,7 +25,7 @@ def bring(package: Package, work: Path, progress: Progress) -> Path:
     if found is not None:
         return found
     hint = "Run `apt-get update` (as root) first." if _is_unknown(answer) else "Is the network up?"
-    raise refused("apt-get", package, answer.reason(_REASON), hint, command)
+    raise _APT.refused(package, answer.reason(_REASON), hint)
 
 
 def _download(

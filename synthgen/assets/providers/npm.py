@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from synthgen.assets.packs import Package
-from synthgen.assets.providers.client import Progress, brought, find_client, refused, run_client
+from synthgen.assets.providers.client import Client, Progress, brought, run_client
 
+_NPM = Client("npm", "npm pack", "{name}@{version}")
 _OPTIONS = (
     "--ignore-scripts", "--loglevel=error", "--no-update-notifier",
     "--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000",
@@ -17,16 +18,17 @@ _REASON = r"^npm (?:error|ERR!) (?!code )(.+)"
 
 def bring(package: Package, work: Path, progress: Progress) -> Path:
     """Downloads a package of the pinned version. npm's own cache and logs go into `work` and vanish with it."""
-    wanted = f"{package.name}@{package.version}"
-    command = f"npm pack {wanted}"
-    client = find_client("npm", package, command)
-    progress(command)
-    answer = run_client([client, "pack", wanted, *_OPTIONS, "--cache", str(work / "npm")], work, progress)
+    client = _NPM.find(package)
+    progress(f"{_NPM.command} {_NPM.wanted(package)}")
+    answer = run_client(
+        [client, "pack", _NPM.wanted(package), *_OPTIONS, "--cache", str(work / "npm")], work, progress
+    )  # fmt: skip
     found = brought(work, ["*.tgz"])
     if answer.code == 0 and found is not None:
         return found
     if answer.no_connection:
-        raise refused("npm", package, "no connection", "Is the network up?", command)
+        raise _NPM.refused(package, "no connection", "Is the network up?")
     unknown = any(code in answer.said for code in _UNKNOWN)
-    hint = "Does its registry have this version?" if unknown else "Try again."
-    raise refused("npm", package, answer.reason(_REASON), hint, command)
+    raise _NPM.refused(
+        package, answer.reason(_REASON), "Does its registry have this version?" if unknown else "Try again."
+    )

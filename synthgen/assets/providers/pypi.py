@@ -11,11 +11,12 @@ import sys
 from pathlib import Path
 
 from synthgen.assets.packs import Package
-from synthgen.assets.providers.client import Progress, brought, by_hand, refused, run_client
-from synthgen.errors import InputError
+from synthgen.assets.providers.client import Client, Progress, brought, run_client
 
+_PIP = Client("pip", "pip download --no-deps", "{name}=={version}")
 _OPTIONS = (
     "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--disable-pip-version-check",
+    f"--python-version={sys.version_info.major}.{sys.version_info.minor}",
     "--progress-bar=off", "--retries=3", "--timeout=30", "--dest=.",
 )  # fmt: skip
 _REASON = r"^ERROR:\s*(.*)"
@@ -23,29 +24,25 @@ _REASON = r"^ERROR:\s*(.*)"
 
 def bring(package: Package, work: Path, progress: Progress) -> Path:
     """Downloads the wheel of the pinned version."""
-    wanted = f"{package.name}=={package.version}"
-    command = f"pip download --no-deps {wanted}"
-    client = _client(package, command)
-    progress(command)
-    answer = run_client([*client, *_OPTIONS, wanted], work, progress)
+    client = _client(package)
+    progress(f"{_PIP.command} {_PIP.wanted(package)}")
+    answer = run_client([*client, "download", *_OPTIONS, _PIP.wanted(package)], work, progress)
     found = brought(work, ["*.whl"])
     if answer.code == 0 and found is not None:
         return found
     if answer.no_connection:
-        raise refused("pip", package, "no connection", "Is the network up?", command)
+        raise _PIP.refused(package, "no connection", "Is the network up?")
     unknown = "No matching distribution" in answer.said
-    hint = "Does its index have this version?" if unknown else "Try again."
-    raise refused("pip", package, answer.reason(_REASON), hint, command)
-
-
-def _client(package: Package, command: str) -> list[str]:
-    """The pip of this Python; another Python's where this one has none, as environments that uv made."""
-    if importlib.util.find_spec("pip") is not None:
-        return [sys.executable, "-m", "pip", "download"]
-    other = shutil.which("pip3") or shutil.which("pip")
-    if other is not None:
-        return [other, "download", f"--python-version={sys.version_info.major}.{sys.version_info.minor}"]
-    raise InputError.of(
-        f"the pack {package.pack!r} comes as {package.name} {package.version}, and this Python has no pip",
-        hint=f"run `{sys.executable} -m ensurepip`, or {by_hand(package, command)}",
+    raise _PIP.refused(
+        package, answer.reason(_REASON), "Does its index have this version?" if unknown else "Try again."
     )
+
+
+def _client(package: Package) -> list[str]:
+    """The pip of this Python; another Python's where this one has none, as in environments that uv made."""
+    if importlib.util.find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip"]
+    other = shutil.which("pip3") or shutil.which("pip")
+    if other is None:
+        raise _PIP.missing(package, "this Python has no pip", f"run `{sys.executable} -m ensurepip`")
+    return [other]

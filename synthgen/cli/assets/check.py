@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -12,14 +13,18 @@ from synthgen.errors import EXIT_DONE, EXIT_FINDINGS
 NAME = "check"
 
 
-def command(packs: PacksArgument = None) -> None:
+def command(
+    packs: PacksArgument = None,
+    every: Annotated[bool, typer.Option("--all", help="Every pack of models that is here.")] = False,
+) -> None:
     """Checks assets.
 
     Files, sizes, materials and licences of every asset of the packs; exits 1 where anything is wrong.
     """
-    from synthgen.assets.check import check_assets
+    from synthgen.assets.check import check_assets, here
 
-    found = check_assets(packs or DEFAULT_PACKS, progress=tell if sys.stderr.isatty() else quiet)
+    names = here() if every else packs or DEFAULT_PACKS
+    found = check_assets(names, progress=tell if sys.stderr.isatty() else quiet)
     for finding in found:
         print(finding)
     tell(f"{len(found)} problem{'s' * (len(found) != 1)}")

@@ -19,8 +19,6 @@ from synthgen.assets.formats.source import UNNAMED, About, Floats, SourceMateria
 from synthgen.errors import InputError
 from synthgen.render.blender.looks import Pictures, read_look
 
-_SURFACES = {"MESH", "CURVE", "SURFACE", "FONT", "META"}
-
 
 def convert(source: Path, target: Path) -> None:
     """Writes the SourceModel file `target` (whole or not at all) of a model file.
@@ -73,18 +71,20 @@ def _gathered(source: Path) -> tuple[Pieces, Pictures, int]:
     units = bpy.context.scene.unit_settings
     metres = float(units.scale_length) if units.system != "NONE" else 1.0
     depsgraph = bpy.context.evaluated_depsgraph_get()
-    surfaces: dict[int, _Surface | None] = {}
-    objects = 0
     for library in bpy.data.libraries:
         pieces.warn(f"what the file links from {library.filepath!r} is missing; make it local in Blender")
+    surfaces: dict[tuple[str, int], _Surface | None] = {}
+    placed: list[tuple[tuple[Any, ...], _Surface, Floats]] = []
     for instance in depsgraph.object_instances:
         thing = instance.object
-        if thing.type not in _SURFACES or not instance.show_self or thing.hide_render:
+        # Curves, texts and the like come a second time, as instances of the meshes that Blender makes of them.
+        if thing.type != "MESH" or not instance.show_self or thing.hide_render:
             continue
         if thing.display_type in ("BOUNDS", "WIRE"):
             pieces.warn("objects that are drawn as wires or bounds (helpers) were left out")
             continue
-        key = int(thing.as_pointer())
+        # An instance's object is a passing copy; its data are not.
+        key = (thing.name_full, int(thing.data.as_pointer()) if thing.data else 0)
         if key not in surfaces:
             surfaces[key] = _surface(thing, pieces, pictures)
         surface = surfaces[key]
@@ -92,39 +92,39 @@ def _gathered(source: Path) -> tuple[Pieces, Pictures, int]:
             continue
         place = np.array(instance.matrix_world, dtype=np.float64)
         place[:3] *= metres
+        parent = instance.parent.name_full if instance.parent is not None else ""
+        where = (*place.ravel().round(6).tolist(), len(surface.size), round(float(np.abs(surface.positions).sum()), 3))
+        placed.append(((thing.name_full, parent, *where), surface, place))
+    # Blender gives them in another order each time.
+    placed.sort(key=lambda item: item[0])
+    for _, surface, place in placed:
         surface.add_to(pieces, place)
-        objects += 1
-    return pieces, pictures, objects
+    pieces.warnings = dict.fromkeys(sorted(pieces.warnings))
+    return pieces, pictures, len(placed)
 
 
 class _Surface:
-    """An object's polygons as arrays, in its own axes."""
+    """An object's polygons as arrays, in its own axes. looks: of each of its material slots."""
 
-    def __init__(self, mesh: Any, materials: list[str], uv_maps: list[str]):
-        count, corners = len(mesh.polygons), len(mesh.loops)
+    def __init__(self, mesh: Any, looks: list[SourceMaterial], uv_maps: list[str]):
+        self.looks = looks
         self.positions = _read(mesh.vertices, "co", np.float32).reshape(-1, 3)
         self.size = _read(mesh.polygons, "loop_total", np.int32)
-        chosen = np.clip(_read(mesh.polygons, "material_index", np.int32), 0, len(materials) - 1)
-        self.materials = [materials[k] for k in range(len(materials))]
-        self.chosen = chosen
+        self.chosen = np.clip(_read(mesh.polygons, "material_index", np.int32), 0, len(looks) - 1)
         self.normals = _read(mesh.corner_normals, "vector", np.float32).reshape(-1, 3)
-        self.texcoords = _texcoords(mesh, np.repeat(chosen, self.size), uv_maps)
-        order = np.arange(corners)
-        self.corners = np.column_stack(
-            [
-                _read(mesh.loops, "vertex_index", np.int32),
-                order if self.texcoords is not None else np.full(corners, -1),
-                order,
-            ]
-        )
-        assert int(self.size.sum()) == corners and count == len(self.size)
+        self.texcoords = _texcoords(mesh, np.repeat(self.chosen, self.size), uv_maps)
+        order = np.arange(len(mesh.loops))
+        at_texcoord = order if self.texcoords is not None else np.full(len(order), -1)
+        self.corners = np.column_stack([_read(mesh.loops, "vertex_index", np.int32), at_texcoord, order])
 
     def add_to(self, pieces: Pieces, place: Floats) -> None:
+        """Adds the surface as it stands at `place`, (4, 4) in metres."""
         pieces.expect(len(self.size))
-        numbers = {k: pieces.number(self.materials[k]) for k in np.unique(self.chosen).tolist()}
-        table = np.array([numbers.get(k, 0) for k in range(len(self.materials))], dtype=np.int64)
+        numbers = np.zeros(len(self.looks), dtype=np.int64)
+        for slot in np.unique(self.chosen).tolist():
+            numbers[slot] = pieces.number(pieces.material(self.looks[slot]))
         pieces.add(
-            self.positions, self.size, self.corners, table[self.chosen], texcoords=self.texcoords,
+            self.positions, self.size, self.corners, numbers[self.chosen], texcoords=self.texcoords,
             normals=self.normals, matrix=place,
         )  # fmt: skip
 
@@ -136,14 +136,12 @@ def _surface(thing: Any, pieces: Pieces, pictures: Pictures) -> _Surface | None:
         thing.to_mesh_clear()
         return None
     pieces.expect(len(mesh.polygons))
-    names, uv_maps = [], []
-    for slot in thing.material_slots:
-        look, uv_map = read_look(slot.material, pictures, pieces) if slot.material else (_plain(mesh, pieces), "")
-        names.append(pieces.material(look))
+    looks, uv_maps = [], []
+    for material in [slot.material for slot in thing.material_slots] or [None]:
+        look, uv_map = (_plain(mesh, pieces), "") if material is None else read_look(material, pictures, pieces)
+        looks.append(look)
         uv_maps.append(uv_map)
-    if not names:
-        names, uv_maps = [pieces.material(_plain(mesh, pieces))], [""]
-    surface = _Surface(mesh, names, uv_maps)
+    surface = _Surface(mesh, looks, uv_maps)
     thing.to_mesh_clear()
     return surface
 

@@ -1,0 +1,203 @@
+"""Simplifies a surface by drawing points together with a neighbour, many at a time.
+
+Edge collapse ordered by quadrics (Garland and Heckbert 1997), but to one of the two ends, so that every point that
+stays is one of the model's, with its normals and texture coordinates. A pass draws in as many points as share no
+face: each is the cheapest around (Luby 1986). What a pass may not do: lose a piece, turn a face over, join what is
+apart, blur a border of sheet, slot or texture, or let a point that is gone lie farther than `reach` from the surface.
+
+Only comparing, sorting, bincount in the order of points, arithmetic and square roots: every processor gives the same.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthgen.assets import mend
+from synthgen.assets.detail.near import distance
+from synthgen.assets.detail.surface import Edges, Surface, edges_of, quadrics_of, strays
+from synthgen.assets.polygons import cross, dot
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+_TURN = 0.2
+"""Least cosine between a face before and after."""
+
+_LEAST = 2
+"""Faces that a piece keeps."""
+
+_PASSES = 60
+
+
+class Simplifier:
+    """A surface that gets coarser.
+
+    corners: (F, 3) spots of the faces that are left; faces: (F,) which of the surface's faces they are; stand: (P,)
+    the point that each point was drawn to.
+    """
+
+    def __init__(self, surface: Surface):
+        self.surface = surface
+        self.points = surface.points
+        self.corners = surface.corners
+        self.faces = np.arange(len(surface.corners))
+        self.stand = np.arange(len(surface.points))
+        self._quadric = quadrics_of(surface)
+        self._gap = np.zeros(len(surface.points))
+        self._piece = mend.islands(surface.point_of_spot[surface.corners], len(surface.points))
+        self._banned = np.zeros(0, dtype=np.int64)
+
+    @property
+    def triangles(self) -> Ints:
+        """(F, 3) points."""
+        return self.surface.point_of_spot[self.corners]
+
+    def run(self, reach: float, target: int) -> None:
+        """Draws points together until there are `target` faces, or no more can go within `reach` metres."""
+        self._banned = np.zeros(0, dtype=np.int64)
+        for _ in range(_PASSES):
+            before = len(self.corners)
+            tried = self._pass(reach, before - target)
+            if len(self.corners) <= target or not tried:
+                break
+
+    def _pass(self, reach: float, surplus: int) -> bool:
+        """One pass; False where there was nothing to try."""
+        count = len(self.points)
+        triangles = self.triangles
+        edges = edges_of(self.corners, self.surface.point_of_spot, self.surface.slot[self.faces], count)
+        u, v = self._choices(edges, reach)
+        if len(u) == 0:
+            return False
+        around = np.argsort(triangles.ravel(), kind="stable")
+        degree = np.bincount(triangles.ravel(), minlength=count)
+        start = np.cumsum(degree) - degree
+        u, v = _apart(u, v, triangles, around, start, degree)
+        # A pass removes about two faces a point: no more of them than are wanted.
+        u, v = u[: max(1, surplus // 2 + 1)], v[: max(1, surplus // 2 + 1)]
+
+        number = degree[u]
+        row = np.repeat(np.arange(len(u)), number)
+        step = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+        place = around[step + np.repeat(start[u], number)]
+        face, turn = place // 3, place % 3
+        dying = (triangles[face] == v[row][:, None]).any(axis=1)
+        good = self._whole(u, v, row, face, dying, triangles, edges)
+        spot, fits = self._spots(v, row, face, turn, dying, len(u))
+        good &= fits
+        gap, fits = self._moved(u, v, row[~dying], face[~dying], turn[~dying], triangles, len(u))
+        good &= fits & (gap + self._gap[u] <= reach)
+        good &= self._pieces_left(row, face, dying, good)
+        self._banned = np.concatenate([self._banned, u[~good] * count + v[~good]])
+
+        gone, to = u[good], v[good]
+        spots = np.arange(len(self.surface.point_of_spot))
+        mine = good[row] & ~dying
+        spots[self.corners[face[mine], turn[mine]]] = spot[mine]
+        self.corners = spots[self.corners]
+        for column in range(self._quadric.shape[1]):
+            self._quadric[:, column] += np.bincount(to, self._quadric[gone, column], minlength=count)
+        np.maximum.at(self._gap, to, self._gap[gone] + gap[good])
+        self.stand[gone] = to
+        dead = np.zeros(len(self.corners), dtype=bool)
+        dead[face[good[row] & dying]] = True
+        self.corners, self.faces = self.corners[~dead], self.faces[~dead]
+        return True
+
+    def _choices(self, edges: Edges, reach: float) -> tuple[Ints, Ints]:
+        """For each point that may go, the neighbour that it costs least to draw it to; cheapest first."""
+        count = len(self.points)
+        u, v = np.concatenate([edges.low, edges.high]), np.concatenate([edges.high, edges.low])
+        sides = np.tile(edges.sides, 2)
+        total = np.bincount(u, sides, minlength=count).astype(np.int64)
+        # All patches around u must have a border along the edge, or u must be on none.
+        allowed = 2 * sides == total[u]
+        if len(self._banned):
+            allowed &= ~np.isin(u * count + v, self._banned)
+        u, v = u[allowed], v[allowed]
+        apart = self.points[u] - self.points[v]
+        cost = strays(self._quadric[u] + self._quadric[v], self.points[v])
+        near = cost + self._gap[u] <= reach
+        # Where the surface is plane, short edges first.
+        cost = cost[near] + 1e-3 * np.sqrt(dot(apart[near], apart[near]))
+        u, v = u[near], v[near]
+        order = np.lexsort((v, cost, u))
+        fresh = np.ones(len(order), dtype=bool)
+        fresh[1:] = u[order][1:] != u[order][:-1]
+        best = order[fresh]
+        best = best[np.argsort(cost[best], kind="stable")]
+        return u[best], v[best]
+
+    def _whole(
+        self, u: Ints, v: Ints, row: Ints, face: Ints, dying: Flags, triangles: Ints, edges: Edges
+    ) -> Flags:
+        """Link condition: the common neighbours of u and v are those of the faces that die."""
+        count = len(self.points)
+        ring = triangles[face].ravel()
+        rows = np.repeat(row, 3)
+        other = (ring != u[rows]) & (ring != v[rows])
+        pair = np.unique(rows[other] * count + ring[other])
+        rows, ring = pair // count, pair % count
+        key = np.minimum(v[rows], ring) * count + np.maximum(v[rows], ring)
+        at = np.minimum(np.searchsorted(edges.key, key), len(edges.key) - 1)
+        common = np.bincount(rows, edges.key[at] == key, minlength=len(u))
+        result: Flags = common == np.bincount(row, dying, minlength=len(u))
+        return result
+
+    def _spots(
+        self, v: Ints, row: Ints, face: Ints, turn: Ints, dying: Flags, count: int
+    ) -> tuple[Ints, Flags]:
+        """The spot at v that each spot at u becomes, as the dying faces join them; and where that is clear."""
+        own = self.corners[face, turn]
+        table = np.full(len(self.surface.point_of_spot), -1, dtype=np.int64)
+        corner = self.corners[face[dying]]
+        at_v = self.surface.point_of_spot[corner] == v[row[dying]][:, None]
+        table[own[dying]] = corner[np.arange(len(corner)), np.argmax(at_v, axis=1)]
+        spot = table[own]
+        unclear = spot < 0
+        unclear[dying] |= spot[dying] != corner[np.arange(len(corner)), np.argmax(at_v, axis=1)]
+        return spot, np.bincount(row, unclear, minlength=count) == 0
+
+    def _moved(
+        self, u: Ints, v: Ints, row: Ints, face: Ints, turn: Ints, triangles: Ints, count: int
+    ) -> tuple[Floats, Flags]:
+        """How far each u lies from the faces around it once they end at v, and whether none of them turns over."""
+        a, b, c = (self.points[triangles[face, (turn + k) % 3]] for k in range(3))
+        new = self.points[v[row]]
+        before, after = cross(b - a, c - a), cross(b - new, c - new)
+        size = np.sqrt(dot(before, before) * dot(after, after))
+        turned = (dot(before, after) < _TURN * size) | (dot(after, after) < 4e-20)
+        gap = np.full(count, np.inf)
+        np.minimum.at(gap, row, distance(a, new, b, c))
+        return gap, np.bincount(row, turned, minlength=count) == 0
+
+    def _pieces_left(self, row: Ints, face: Ints, dying: Flags, good: Flags) -> Flags:
+        """Of the points in one small piece only the first goes, and only if faces stay."""
+        piece = self._piece[self.faces]
+        left = np.bincount(piece, minlength=int(self._piece.max()) + 1)
+        at = np.zeros(len(good), dtype=np.int64)
+        at[row] = piece[face]
+        loss = np.bincount(row, dying, minlength=len(good))
+        result: Flags = left[at] - loss >= _LEAST
+        small = np.flatnonzero(good & result & (left[at] < 16))
+        _, first = np.unique(at[small], return_index=True)
+        later = np.ones(len(small), dtype=bool)
+        later[first] = False
+        result[small[later]] = False
+        return result
+
+
+def _apart(
+    u: Ints, v: Ints, triangles: Ints, around: Ints, start: Ints, degree: Ints
+) -> tuple[Ints, Ints]:
+    """Of choices, cheapest first, those that are the cheapest in all faces around them."""
+    rank = np.full(len(degree), len(u), dtype=np.int64)
+    rank[u] = np.arange(len(u))
+    least = rank[triangles].min(axis=1)
+    used = np.flatnonzero(degree)
+    lowest = np.full(len(degree), len(u), dtype=np.int64)
+    lowest[used] = np.minimum.reduceat(least[around // 3], start[used])
+    first = lowest[u] == rank[u]
+    return u[first], v[first]
