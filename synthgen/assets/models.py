@@ -119,7 +119,7 @@ class PackModels:
         origins = {part.name: part.of for part in entry.parts}
         for name in mesh.slots:
             material = materials.get(origins.get(name, name), SourceMaterial(name))
-            file = _picture_key(material)
+            file = self._usable_picture(entry, material, lacks)
             if file is not None and file not in pictures and file not in lacks:
                 try:
                     pixels = self.picture(entry, file)
@@ -137,6 +137,19 @@ class PackModels:
                 )
             )  # fmt: skip
         return ModelFacts(ref.hash, mesh.bounds.astype(float).round(6).tolist(), slots, pictures, lacks)
+
+    def _usable_picture(self, entry: Entry, material: SourceMaterial, lacks: list[str]) -> str | None:
+        """The key of a material's picture; without its mask where that cannot be read (it is then in `lacks`)."""
+        mask = material.alpha_map
+        if material.color_map is None or mask is None or mask == material.color_map:
+            return material.color_map
+        if mask not in lacks:
+            try:
+                self.picture(entry, mask)
+                return _picture_key(material)
+            except InputError:
+                lacks.append(mask)
+        return material.color_map
 
     def key(self, entry: Entry) -> str:
         """What names an entry's facts: made of everything that they depend on."""

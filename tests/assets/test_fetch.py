@@ -217,7 +217,7 @@ esac"""
     ("said", "hint"),
     [
         ("E: Unable to locate package tiny-models", "apt-get update"),
-        ("E: Failed to fetch: Temporary failure resolving", "Is the network up"),
+        ("E: Failed to fetch: Temporary failure resolving", "is the network up"),
     ],
 )
 def test_what_apt_says_is_passed_on(

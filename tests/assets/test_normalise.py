@@ -6,9 +6,9 @@ import trimesh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synthgen.assets.formats.obj import read_obj
 from synthgen.assets.mesh import Mesh, content_hash
 from synthgen.assets.normalise import DEFAULT_FRONT, FRONTS, FRONTS_Z_UP, Part, Pose, normalise
-from synthgen.assets.formats.obj import read_obj
 from synthgen.errors import InputError
 from tests.assets.tiny import CAR, box
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from synthgen.assets.archive import beside
 from synthgen.assets.formats.mtl import read_mtl
@@ -27,7 +28,7 @@ from synthgen.assets.formats.source import (
     refuse_many,
     size_warning,
 )  # fmt: skip
-from synthgen.assets.formats.text import chunks, expect_text, parse_numbers
+from synthgen.assets.formats.text import chunks, expect_text, parse_numbers, words_per_line
 from synthgen.errors import InputError
 
 _RUNS = re.compile(
@@ -91,8 +92,9 @@ def obj_libraries(data: bytes) -> list[str]:
 def read_obj(data: bytes, *, where: str = "") -> SourceModel:
     """Parses the text of an OBJ file; its MTL files are left alone.
 
-    Raises InputError where it is no text, has no vertices or faces, numbers that are not numbers (NaN and infinity
-    included), faces that name vertices it lacks, or too many faces.
+    Texture coordinates and normals that faces name and the file lacks are left out, with a warning. Raises InputError
+    where it is no text, has no vertices or faces, numbers that are not numbers (NaN and infinity included), faces that
+    name vertices it lacks, or too many faces.
     """
     expect_text(data, "OBJ", where)
     data = data.replace(b"\r\n", b"\n").replace(b"\\\n", b" ").replace(b"\r", b"\n")
@@ -104,7 +106,10 @@ def read_obj(data: bytes, *, where: str = "") -> SourceModel:
     positions = _numbers(scan.vertices, 3, "vertices", where)
     texcoords = _numbers(scan.texcoords, 2, "texture coordinates", where)
     normals = _numbers(scan.normals, 3, "normals", where)
-    sizes, corners = _corners(scan, (len(positions), len(texcoords), len(normals)), where)
+    sizes, corners = _corners(scan, len(positions), where)
+    lost = corners[:, 1:] >= [len(texcoords), len(normals)]
+    corners[:, 1:][lost] = -1
+    repaired = [f"faces name {what} that the file lacks; they do without" for what in _named(lost)]
     material = np.repeat(np.array(scan.face_material, dtype=np.int64), scan.face_lines)
     keep = sizes >= 3  # some exporters write edges as faces of two corners
     if not keep.any():
@@ -112,7 +117,14 @@ def read_obj(data: bytes, *, where: str = "") -> SourceModel:
     if not keep.all():
         corners, sizes, material = corners[np.repeat(keep, sizes)], sizes[keep], material[keep]
     model = SourceModel(
-        positions, texcoords, normals, sizes, material, corners, tuple(scan.materials), warnings=size_warning(lines)
+        positions,
+        texcoords,
+        normals,
+        sizes,
+        material,
+        corners,
+        tuple(scan.materials),
+        warnings=(*repaired, *size_warning(lines)),
     )
     return checked(model, where)
 
@@ -179,7 +191,11 @@ def _table_slowly(lines: list[bytes], width: int, what: str, where: str) -> Floa
     return np.array(rows, dtype=np.float64).reshape(-1, width)
 
 
-def _corners(scan: _Scan, counts: tuple[int, int, int], where: str) -> tuple[Ints, Ints]:
+def _named(lost: NDArray[np.bool_]) -> list[str]:
+    return [what for what, column in zip(("texture coordinates", "normals"), lost.T, strict=True) if column.any()]
+
+
+def _corners(scan: _Scan, vertices: int, where: str) -> tuple[Ints, Ints]:
     """Corners per face, and (C, 3) 0-based indices, from lines such as `f 1/2/3 4/5/6 7/8/9`."""
     parts = [_face_lines(text, where) for text in chunks(b"".join(scan.faces))]
     sizes = np.concatenate([size for size, _ in parts])
@@ -191,14 +207,14 @@ def _corners(scan: _Scan, counts: tuple[int, int, int], where: str) -> tuple[Int
         if (out[relative] <= 0).any():
             raise InputError.of("the model has faces that name vertices it lacks", where=where)
     out -= 1
-    if len(out) and (out[:, 0].min() < 0 or (out >= np.array(counts)).any()):
+    if len(out) and (out[:, 0].min() < 0 or out[:, 0].max() >= vertices):
         raise InputError.of("the model has faces that name vertices it lacks; it may be cut short", where=where)
     return sizes, out
 
 
 def _face_lines(text: bytes, where: str) -> tuple[Ints, Ints]:
     """Corners per line, and (C, 3) indices as written, 0 where a corner has none."""
-    sizes = _words_per_line(text) - 1
+    sizes = words_per_line(text) - 1
     total = int(sizes.sum())
     slashes, doubled = text.count(b"/"), text.count(b"//")
     if total and slashes % total == 0 and doubled in (0, total):
@@ -211,16 +227,6 @@ def _face_lines(text: bytes, where: str) -> tuple[Ints, Ints]:
                 out[:, columns] = flat.reshape(total, len(columns)).astype(np.int64)
                 return sizes, out
     return sizes, _corners_slowly(text.splitlines(), where)
-
-
-def _words_per_line(text: bytes) -> Ints:
-    letters = np.frombuffer(text, dtype=np.uint8)
-    blank = (letters == 32) | ((letters >= 9) & (letters <= 13))
-    starts = ~blank
-    starts[1:] &= blank[:-1]
-    ends = np.flatnonzero(letters == 10)
-    words: Ints = np.add.reduceat(starts, np.concatenate([[0], ends[:-1] + 1]), dtype=np.int64)
-    return words
 
 
 def _corners_slowly(lines: list[bytes], where: str) -> Ints:

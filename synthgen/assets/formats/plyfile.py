@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgen.assets.formats.source import Floats, Ints, refuse_many
-from synthgen.assets.formats.text import chunks, parse_numbers
+from synthgen.assets.formats.text import chunks, parse_numbers, words_per_line
 from synthgen.errors import InputError
 
 _TYPES = {
@@ -65,7 +65,8 @@ def read_ply_file(data: bytes, where: str) -> Ply:
         if element.rows > _MOST_ROWS:
             raise InputError.of(f"the file has {element.rows:,} rows of {element.name!r}: too many", where=where)
     if format_ == "ascii":
-        cells = _Cells(_text_numbers(data[start:], where), None, where)
+        body = data[start:].replace(b"\r\n", b"\n").replace(b"\r", b"\n") + b"\n"
+        cells = _Cells(_text_numbers(body, where), None, where, _line_starts(body, sum(e.rows for e in elements)))
     else:
         cells = _Cells(np.frombuffer(data, dtype=np.uint8, offset=start), _FORMATS[format_], where)
     for element in elements:
@@ -79,6 +80,13 @@ def _text_numbers(body: bytes, where: str) -> Floats:
     if len(numbers) < len(parts):
         raise InputError.of("the file has something else than numbers after its header", where=where)
     return np.concatenate(numbers) if numbers else np.zeros(0)
+
+
+def _line_starts(body: bytes, rows: int) -> Ints | None:
+    """The place among the numbers of each line's first; None where rows are not lines."""
+    words = words_per_line(body)
+    words = words[words > 0]
+    return np.cumsum(words) - words if len(words) >= rows else None
 
 
 def _header(data: bytes, where: str) -> tuple[str, list[Element], tuple[str, ...], int]:
@@ -110,22 +118,30 @@ def _header(data: bytes, where: str) -> tuple[str, list[Element], tuple[str, ...
 
 
 class _Cells:
-    """The body of a file: bytes (`order` is their order), or the numbers of a text (`order` is None)."""
+    """The body of a file: bytes (`order` is their order), or the numbers of a text (`order` is None).
 
-    def __init__(self, cells: NDArray[np.uint8] | Floats, order: str | None, where: str):
+    lines: where the lines of a text begin, if rows are lines: some writers put more in them than they say.
+    """
+
+    def __init__(self, cells: NDArray[np.uint8] | Floats, order: str | None, where: str, lines: Ints | None = None):
         self._cells = cells
         self._order = order
         self._at = 0
         self._where = where
+        self._lines = lines
 
     def read(self, element: Element) -> None:
         """Takes the next rows as an element's."""
         if element.rows == 0 or not element.properties:
             return
+        starts = None
+        if self._lines is not None:
+            starts, self._lines = self._lines[: element.rows], self._lines[element.rows :]
+            self._at = int(starts[0])
         self._need(element.rows * sum(self._width(p.count or p.type) for p in element.properties))
         lengths = self._lengths_of_first_row(element)
-        if not self._read_alike(element, lengths):
-            self._read_row_by_row(element)
+        if not self._read_alike(element, lengths, starts):
+            self._read_row_by_row(element, starts)
 
     def _width(self, type_: str) -> int:
         return 1 if self._order is None else np.dtype(type_).itemsize
@@ -154,16 +170,19 @@ class _Cells:
                 at += self._width(p.type)
         return lengths
 
-    def _read_alike(self, element: Element, lengths: dict[str, int]) -> bool:
+    def _read_alike(self, element: Element, lengths: dict[str, int], starts: Ints | None) -> bool:
         """Where each row's lists are as long as the first row's, the body is a table."""
         row = sum(
             self._width(p.type) * lengths.get(p.name, 1) + (self._width(p.count) if p.count else 0)
             for p in element.properties
         )
-        end = self._at + element.rows * row
+        end = self._at + element.rows * row if starts is None else int(starts[-1]) + row
         if end > len(self._cells):
             return False
-        table = self._cells[self._at : end].reshape(element.rows, row)
+        if starts is None:
+            table = self._cells[self._at : end].reshape(element.rows, row)
+        else:
+            table = self._cells[starts[:, None] + np.arange(row)]
         at = 0
         columns: dict[str, Floats] = {}
         for p in element.properties:
@@ -188,7 +207,7 @@ class _Cells:
             return np.asarray(cut, dtype=np.float64)
         return cut.view(self._order + type_).astype(np.float64)
 
-    def _read_row_by_row(self, element: Element) -> None:
+    def _read_row_by_row(self, element: Element, lines: Ints | None) -> None:
         starts = {p.name: np.zeros(element.rows, dtype=np.int64) for p in element.properties}
         lengths = {p.name: np.zeros(element.rows, dtype=np.int64) for p in element.properties if p.count}
         length_at = self._length_reader()
@@ -198,6 +217,7 @@ class _Cells:
         ]
         at, last = self._at, len(self._cells)
         for row in range(element.rows):
+            at = at if lines is None else int(lines[row])
             for start, length, head, count, width in steps:
                 if length is None or count is None:
                     start[row], at = at, at + width

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
-from synthgen.assets.formats.source import Floats
+from synthgen.assets.formats.source import Floats, Ints
 from synthgen.errors import InputError
 
 _CHUNK = 1 << 23
@@ -51,6 +51,17 @@ def chunks(text: bytes) -> Iterator[bytes]:
             end = text.find(b"\n", end) + 1 or len(text)
         yield text[start:end]
         start = end
+
+
+def words_per_line(text: bytes) -> Ints:
+    """How many words each line has; the text ends with a line end."""
+    letters = np.frombuffer(text, dtype=np.uint8)
+    blank = (letters == 32) | ((letters >= 9) & (letters <= 13))
+    starts = ~blank
+    starts[1:] &= blank[:-1]
+    ends = np.flatnonzero(letters == 10)
+    words: Ints = np.add.reduceat(starts, np.concatenate([[0], ends[:-1] + 1]), dtype=np.int64)
+    return words
 
 
 def expect_text(data: bytes, format_: str, where: str) -> None:

@@ -52,7 +52,7 @@ def read_urdf(
     robot = read_xml(files.read(name), name)
     if robot.tag != "robot":
         raise InputError.of(f"not a URDF file: its root is <{robot.tag}>, not <robot>", where=name)
-    if any("xacro" in element.tag for element in robot.iter() if isinstance(element.tag, str)):
+    if any(element.tag.startswith("xacro:") for element in robot.iter()):
         raise InputError.of("the file is a xacro template", where=name, hint="run: xacro FILE > robot.urdf")
     reader = _Robot(files, name, read_mesh, robot)
     places = place_links(robot, dict(joints or {}), name)

@@ -36,9 +36,18 @@ def refuse_entities(data: bytes, where: str) -> None:
 
 
 def read_xml(data: bytes, where: str) -> ElementTree.Element:
-    """The root element. Raises InputError where it is no XML, or has a document type."""
+    """The root element; names keep their prefixes as written, declared or not (URDF files seldom declare them).
+
+    Raises InputError where it is no XML, or has a document type.
+    """
     refuse_entities(data, where)
+    builder = ElementTree.TreeBuilder()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
     try:
-        return ElementTree.fromstring(data)
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        parser.Parse(data, True)
+        return builder.close()
+    except (expat.ExpatError, AssertionError) as error:
         raise InputError.of(f"not XML, or cut short: {error}", where=where) from error

@@ -7,7 +7,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,14 +49,12 @@ class Answer:
         return (found[1] if found else " ".join(self.said.split()) or f"it ended with exit code {self.code}")[:200]
 
 
-def run_client(
-    command: Sequence[str], folder: Path, progress: Progress, *, environment: Mapping[str, str] | None = None
-) -> Answer:
+def run_client(command: Sequence[str], folder: Path, progress: Progress) -> Answer:
     """Runs a client in `folder`, where its temporary files go too; it never outlives us.
 
     Raises OSError (ENOSPC) where it found no room on the disk.
     """
-    there = {**os.environ, "LC_ALL": "C", "TMPDIR": str(folder), **(environment or {})}
+    there = {**os.environ, "LC_ALL": "C", "TMPDIR": str(folder)}
     process = subprocess.Popen(
         command, cwd=folder, env=there, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         encoding="utf-8", errors="replace",
@@ -66,7 +65,7 @@ def run_client(
                 out, err = process.communicate(timeout=TELL_SECONDS)
                 break
             except subprocess.TimeoutExpired:
-                progress(f"{Path(command[0]).name}: {_bytes_below(folder) >> 20} MiB so far")
+                progress(f"{_bytes_below(folder) >> 20} MiB so far")
     finally:
         if process.poll() is None:
             process.kill()
@@ -124,9 +123,8 @@ def brought(folder: Path, patterns: Sequence[str]) -> Path | None:
 
 def _bytes_below(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size
-        except OSError:  # it has just been removed or renamed
-            continue
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # it has just been removed or renamed
+                total += (Path(place) / name).stat().st_size
     return total

@@ -24,7 +24,7 @@ def bring(package: Package, work: Path, progress: Progress) -> Path:
         found, answer = _download(client, package, work, own, progress)
     if found is not None:
         return found
-    hint = "Run `apt-get update` (as root) first." if _is_unknown(answer) else "Is the network up?"
+    hint = "run `apt-get update` (as root) first." if _is_unknown(answer) else "is the network up?"
     raise _APT.refused(package, answer.reason(_REASON), hint)
 
 

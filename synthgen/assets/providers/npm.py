@@ -27,8 +27,8 @@ def bring(package: Package, work: Path, progress: Progress) -> Path:
     if answer.code == 0 and found is not None:
         return found
     if answer.no_connection:
-        raise _NPM.refused(package, "no connection", "Is the network up?")
+        raise _NPM.refused(package, "no connection", "is the network up?")
     unknown = any(code in answer.said for code in _UNKNOWN)
     raise _NPM.refused(
-        package, answer.reason(_REASON), "Does its registry have this version?" if unknown else "Try again."
+        package, answer.reason(_REASON), "does its registry have this version?" if unknown else "try again."
     )

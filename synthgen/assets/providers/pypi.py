@@ -31,10 +31,10 @@ def bring(package: Package, work: Path, progress: Progress) -> Path:
     if answer.code == 0 and found is not None:
         return found
     if answer.no_connection:
-        raise _PIP.refused(package, "no connection", "Is the network up?")
+        raise _PIP.refused(package, "no connection", "is the network up?")
     unknown = "No matching distribution" in answer.said
     raise _PIP.refused(
-        package, answer.reason(_REASON), "Does its index have this version?" if unknown else "Try again."
+        package, answer.reason(_REASON), "does its index have this version?" if unknown else "try again."
     )
 
 

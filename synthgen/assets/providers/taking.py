@@ -80,8 +80,7 @@ class Taking:
     def _single(self, member: Member) -> PackFile | None:
         """The wanted file that a member is, by its path in the package or by its bare name."""
         base = posixpath.basename(member.name)
-        named = (f for f in self.left.values() if not f.members and (member.name == f.path or base == f.name))
-        return next(named, None)
+        return next((f for f in self.left.values() if member.name == f.path or base == f.name), None)
 
     def _keep(self, file: PackFile, write: Callable[[IO[bytes]], bool], place: Path) -> None:
         """Writes a file, checks it, and only then gives it its name."""

@@ -66,6 +66,15 @@ def test_ply_is_what_trimesh_reads(encoding: str) -> None:
     assert model.looks["default"].diffuse == pytest.approx((10 / 255, 200 / 255, 30 / 255), abs=1e-4)
 
 
+def test_lines_of_a_text_that_hold_more_than_the_header_says() -> None:
+    lines = ply("ascii").decode().splitlines()
+    model = read("\n".join([*lines[:10], *(f"{line} 7 7" for line in lines[10:])]), ".ply")
+    assert model.corners[:, 0].tolist() == [i for face in FACES for i in face]
+    # One row may also take several lines.
+    head, body = "\n".join(lines[:10]), "\n".join(" ".join(lines[10:]).split())
+    assert np.allclose(read(f"{head}\n{' '.join(body.split())}\n", ".ply").positions, POINTS)
+
+
 def test_pictures_and_texture_coordinates_of_faces() -> None:
     text = (
         "ply\nformat ascii 1.0\ncomment TextureFile wood.png\nelement vertex 3\nproperty float x\nproperty float y\n"

@@ -154,6 +154,10 @@ def test_malformed_robots_are_refused(text: str, joints: dict[str, float], says:
     assert len(caught.value.diagnostics) == 1
 
 
+def test_prefixes_that_are_not_declared_do_no_harm() -> None:
+    assert len(read(robot(link("a") + "<drake:joint drake:x='1'/>"), ".urdf").polygon_size) == 6
+
+
 def test_only_robots_have_joints() -> None:
     with pytest.raises(InputError, match="only URDF"):
         read(BOX.export(file_type="stl"), ".stl", joints={"a": 1.0})
