@@ -169,8 +169,13 @@ class Simplifier:
         before, after = cross(b - a, c - a), cross(b - new, c - new)
         size = np.sqrt(dot(before, before) * dot(after, after))
         turned = (dot(before, after) < _TURN * size) | (dot(after, after) < 4e-20)
-        gap = np.full(count, np.inf)
-        np.minimum.at(gap, row, distance(a, new, b, c))
+        gap = np.zeros(count)
+        middle = (b + c) / 2
+        old = (self.points[u[row]], (self.points[u[row]] + b) / 2, (self.points[u[row]] + c) / 2)
+        for sample in old:
+            np.maximum.at(gap, row, _between(row, sample, new, b, c))
+        for sample in ((new + b) / 2, (new + c) / 2, (new + 2 * middle) / 3):
+            np.maximum.at(gap, row, _between(row, sample, a, b, c))
         return gap, np.bincount(row, turned, minlength=count) == 0
 
     def _pieces_left(self, row: Ints, face: Ints, dying: Flags, good: Flags) -> Flags:
@@ -201,3 +206,13 @@ def _apart(
     lowest[used] = np.minimum.reduceat(least[around // 3], start[used])
     first = lowest[u] == rank[u]
     return u[first], v[first]
+
+
+def _between(row: Ints, sample: Floats, a: Floats, b: Floats, c: Floats) -> Floats:
+    """(N,) how far each sample is from the triangles of the same `row`; rows are in order."""
+    number = np.bincount(row)[row]
+    start = np.searchsorted(row, row)
+    one = np.repeat(np.arange(len(row)), number)
+    two = np.arange(len(one)) - np.repeat(np.cumsum(number) - number, number) + np.repeat(start, number)
+    gap = distance(sample[one], a[two], b[two], c[two])
+    return np.asarray(np.minimum.reduceat(gap, np.cumsum(number) - number)) if len(row) else gap

@@ -19,6 +19,9 @@ from synthgen.render.blender.materials import MATTE_INDEX
 from synthgen.render.blender.sky import MIST_DEPTH
 
 TRANSPARENT_BOUNCES = 128
+GLASS_BOUNCES = 10
+"""Through a tumbler: four walls, and what stands behind it; with fewer it is black."""
+
 SOLID_ALPHA = 0.05
 """A surface counts for the index pass from this alpha on; half-transparent ones would else dither the labels."""
 
@@ -41,8 +44,8 @@ class Rendered:
     distance: NDArray[np.float32]
 
 
-def configure(render: Mapping[str, Any], *, threads: int, seed: int) -> None:
-    """Sets the renderer up once a scene. `render` is a preset (see configs/render)."""
+def configure(render: Mapping[str, Any], *, threads: int, seed: int, clear: bool = False) -> None:
+    """Sets the renderer up once a scene. `render` is a preset (see configs/render). clear: there is clear glass."""
     renderer = bridge.module("renderer.RendererUtility")
     bounces = int(render["bounces"])
     renderer.set_cpu_threads(threads)
@@ -54,8 +57,8 @@ def configure(render: Mapping[str, Any], *, threads: int, seed: int) -> None:
         diffuse_bounces=min(3, bounces),
         glossy_bounces=min(3, bounces),
         ao_bounces_render=0,
-        max_bounces=bounces,
-        transmission_bounces=min(2, bounces),
+        max_bounces=max(bounces, GLASS_BOUNCES) if clear else bounces,
+        transmission_bounces=GLASS_BOUNCES if clear else min(2, bounces),
         transparent_max_bounces=TRANSPARENT_BOUNCES,
         volume_bounces=0,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from synthgen.assets.store import Store
 from synthgen.render.blender import bridge, build, passes
+from synthgen.render.blender.materials import CLEAR
 from synthgen.scene.spec import SceneSpec
 
 _MEMORY_DISK = Path("/dev/shm")
@@ -29,7 +30,8 @@ class Session:
         with tempfile.TemporaryDirectory(prefix="synthgen-") as temporary:
             bridge.start_scene(Path(temporary))
         self._built = build.BuiltScene(spec, self._store)
-        passes.configure(spec.render, threads=self._threads, seed=spec.seed)
+        clear = any(material.model in CLEAR for material in spec.materials.values())
+        passes.configure(spec.render, threads=self._threads, seed=spec.seed, clear=clear)
 
     def render(self, view: int) -> passes.Rendered:
         """One view of the open scene, at `supersample` times its size. Raises RenderError.
