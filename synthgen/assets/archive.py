@@ -1,17 +1,13 @@
-"""Reads the archives that packs come in: zip (`.sh3f` is one) and Debian packages. Nothing is written outside the
-folder that is named, and no member may be larger than is sensible."""
+"""The files among which models lie: a zip (`.sh3f` is one) or a folder. Nothing outside is read, and no file may be
+larger than is sensible."""
 
 from __future__ import annotations
 
 import lzma
 import posixpath
-import shutil
-import subprocess
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -122,67 +118,6 @@ def beside(member: str, reference: str) -> str | None:
     if posixpath.isabs(path) or path == ".." or path.startswith("../") or not path.startswith(top):
         return None
     return path
-
-
-def open_files(path: Path, wanted: set[str]) -> Iterator[tuple[str, IO[bytes]]]:
-    """The files of these names within a `.deb` or a zip, wherever in it they lie, as (name, open stream).
-
-    What kind of archive it is shows in its first bytes, not in its name. Raises InputError where it is neither, and
-    what is in BROKEN where it is damaged (also while a stream is read).
-    """
-    with path.open("rb") as file:
-        head = file.read(8)
-    if head == b"!<arch>\n":
-        yield from _deb_files(path, wanted)
-    elif head.startswith(b"PK"):
-        with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                name = posixpath.basename(info.filename)
-                if name in wanted and not info.is_dir() and info.file_size <= MAX_MEMBER:
-                    with archive.open(info) as stream:
-                        yield name, stream
-    else:
-        raise InputError.of("neither a Debian package nor a zip archive", where=str(path))
-
-
-def _deb_files(path: Path, wanted: set[str]) -> Iterator[tuple[str, IO[bytes]]]:
-    with _deb_data(path) as archive:
-        for member in archive:
-            name = posixpath.basename(member.name)
-            if name in wanted and member.isfile() and member.size <= MAX_MEMBER:
-                stream = archive.extractfile(member)
-                if stream is not None:
-                    yield name, stream
-
-
-def _deb_data(path: Path) -> tarfile.TarFile:
-    """The archive of files inside a `.deb` (format: deb(5), an ar archive with a member `data.tar.*`)."""
-    with path.open("rb") as file:
-        file.seek(8)
-        while header := file.read(60):
-            if len(header) < 60 or header[58:60] != b"`\n":
-                break
-            name, size = header[:16].decode("ascii", "replace").strip().rstrip("/"), int(header[48:58])
-            if name in ("data.tar.xz", "data.tar.gz", "data.tar.bz2", "data.tar"):
-                # Read on through the open file: tarfile keeps its own handle on the copy in memory.
-                return tarfile.open(fileobj=BytesIO(file.read(size)), mode="r:*")
-            if name.startswith("data.tar"):
-                return _deb_data_by_tool(path)
-            file.seek(size + size % 2, 1)
-    raise InputError.of("the Debian package holds no files; it may be cut short", where=str(path))
-
-
-def _deb_data_by_tool(path: Path) -> tarfile.TarFile:
-    """For compressions that Python lacks (zstd)."""
-    if shutil.which("dpkg-deb") is None:
-        raise InputError.of(
-            "this Debian package is compressed in a way that needs `dpkg-deb`", where=str(path),
-            hint="unpack it yourself and give the folder with --source",
-        )  # fmt: skip
-    done = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(path)], capture_output=True, check=False)
-    if done.returncode:
-        raise InputError.of(f"dpkg-deb cannot read it: {done.stderr.decode(errors='replace').strip()}", where=str(path))
-    return tarfile.open(fileobj=BytesIO(done.stdout), mode="r:")
 
 
 def copy_stream(stream: IO[bytes], into: IO[bytes], limit: int) -> bool:

@@ -21,7 +21,7 @@ STANDS = ("ground", "shelf", "wall", "ceiling", "seat")
 _KNOWN = {
     "id", "category", "tags", "domains", "source", "licence", "author", "title", "trademark", "size", "stands",
     "weight", "mends", "up", "front", "origin", "rotation", "materials", "slots", "parts", "joints",
-    "lacks",
+    "lacks", "without",
 }  # fmt: skip
 _NEEDED = ("id", "category", "source", "licence", "author", "title", "size", "materials")
 
@@ -32,9 +32,10 @@ class Entry:
 
     categories: what it is; where several are given, a recipe takes the first that its taxonomy has.
     materials: the set of slot rules (configs/materials/<materials>.yaml); slots: names of rules for single slots
-    where the name of the material misleads; parts: pieces cut out of slots; joints: angles or lengths of a jointed
-    model (URDF), degrees and metres; lacks: pictures (without their folders) and materials that its file names and does
-    not bring, which the asset was judged without. Other fields as in Asset and Pose.
+    where the name of the material misleads; parts: pieces cut out of slots; joints: how a jointed model (URDF)
+    holds itself, by joint: degrees where it turns, metres where it slides; lacks: pictures (without their folders) and
+    materials that its file names and does not bring, which the asset was judged without; without: materials whose
+    faces are left out, such as a cable that hangs below what it stands on. Other fields as in Asset and Pose.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Entry:
     parts: tuple[Part, ...] = ()
     joints: Mapping[str, float] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def size(self) -> tuple[float, float, float]:
@@ -180,6 +182,7 @@ def _entry(pack: str, row: Mapping[str, Any]) -> Entry:
         parts=tuple(_part(p) for p in row.get("parts", ())),
         lacks=tuple(str(name) for name in row.get("lacks", ())),
         joints={str(k): float(v) for k, v in row.get("joints", {}).items()},
+        without=tuple(str(name) for name in row.get("without", ())),
     )
 
 

@@ -64,11 +64,15 @@ class PackModels:
         return facts
 
     def source(self, entry: Entry) -> SourceModel:
-        """An entry's model as its file has it; the last one is kept. Raises InputError where it cannot be read."""
-        key = (entry.file, entry.model, tuple(sorted(entry.joints.items())))
+        """An entry's model as its file has it, but for what the entry leaves out; the last one is kept.
+
+        Raises InputError where it cannot be read.
+        """
+        key = (entry.file, entry.model, tuple(sorted(entry.joints.items())), entry.without)
         if self._last is None or self._last[0] != key:
             try:
                 model = read_model(self.archive(entry), entry.model, joints=entry.joints or None)
+                model = _without(model, entry.without, entry.model)
             except InputError as error:
                 raise _within(error, entry) from error
             self._last = (key, model)
@@ -159,11 +163,30 @@ class PackModels:
         ]  # fmt: skip
         if entry.joints:
             depends.append(dict(sorted(entry.joints.items())))
+        if entry.without:
+            depends.append(entry.without)
         return hashlib.blake2b(json.dumps(depends).encode(), digest_size=16).hexdigest()
 
     def _checksum(self, entry: Entry) -> str | None:
         """Of all that the entry's model may consist of: its archive, or the whole folder."""
         return self.pack.digest if isinstance(self.pack, FolderPack) else self._checksums.get(entry.file)
+
+
+def _without(model: SourceModel, names: tuple[str, ...], where: str) -> SourceModel:
+    """A model but for the faces of some of its materials. Raises InputError for a name that it does not have."""
+    if not names:
+        return model
+    strange = sorted(set(names) - set(model.materials))
+    if strange:
+        what = f"`without` names {', '.join(strange)}; the model has {', '.join(model.materials)}"
+        raise InputError.of(what, where=where)
+    keep = ~np.isin(model.polygon_material, [model.materials.index(name) for name in names])
+    if not keep.any():
+        raise InputError.of("`without` leaves nothing of the model", where=where)
+    return replace(
+        model, polygon_size=model.polygon_size[keep], polygon_material=model.polygon_material[keep],
+        corners=model.corners[np.repeat(keep, model.polygon_size)],
+    )  # fmt: skip
 
 
 def _within(error: InputError, entry: Entry) -> InputError:

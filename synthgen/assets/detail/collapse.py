@@ -84,11 +84,12 @@ class Simplifier:
         place = around[step + np.repeat(start[u], number)]
         face, turn = place // 3, place % 3
         dying = (triangles[face] == v[row][:, None]).any(axis=1)
-        good = self._whole(u, v, row, face, dying, triangles, edges)
-        spot, fits = self._spots(v, row, face, turn, dying, len(u))
-        good &= fits
-        gap, fits = self._moved(u, v, row[~dying], face[~dying], turn[~dying], triangles, len(u))
-        good &= fits & (gap + self._gap[u] <= reach)
+        spot, good = self._spots(v, row, face, turn, dying)
+        good &= self._whole(u, v, row, face, dying, triangles, edges)
+        good &= ~self._turned(v, row[~dying], face[~dying], turn[~dying], triangles)
+        some = good[row]
+        gap = self._gap[u] + self._moved(v, row[some], face[some], turn[some], dying[some], triangles)
+        good &= gap <= reach
         good &= self._pieces_left(row, face, dying, good)
         self._banned = np.concatenate([self._banned, u[~good] * count + v[~good]])
 
@@ -99,7 +100,7 @@ class Simplifier:
         self.corners = spots[self.corners]
         for column in range(self._quadric.shape[1]):
             self._quadric[:, column] += np.bincount(to, self._quadric[gone, column], minlength=count)
-        np.maximum.at(self._gap, to, self._gap[gone] + gap[good])
+        np.maximum.at(self._gap, to, gap[good])
         self.stand[gone] = to
         dead = np.zeros(len(self.corners), dtype=bool)
         dead[face[good[row] & dying]] = True
@@ -146,37 +147,42 @@ class Simplifier:
         result: Flags = common == np.bincount(row, dying, minlength=len(u))
         return result
 
-    def _spots(
-        self, v: Ints, row: Ints, face: Ints, turn: Ints, dying: Flags, count: int
-    ) -> tuple[Ints, Flags]:
+    def _spots(self, v: Ints, row: Ints, face: Ints, turn: Ints, dying: Flags) -> tuple[Ints, Flags]:
         """The spot at v that each spot at u becomes, as the dying faces join them; and where that is clear."""
         own = self.corners[face, turn]
-        table = np.full(len(self.surface.point_of_spot), -1, dtype=np.int64)
         corner = self.corners[face[dying]]
-        at_v = self.surface.point_of_spot[corner] == v[row[dying]][:, None]
-        table[own[dying]] = corner[np.arange(len(corner)), np.argmax(at_v, axis=1)]
+        at_v = np.argmax(self.surface.point_of_spot[corner] == v[row[dying]][:, None], axis=1)
+        theirs = corner[np.arange(len(corner)), at_v]
+        table = np.full(len(self.surface.point_of_spot), -1, dtype=np.int64)
+        table[own[dying]] = theirs
         spot = table[own]
         unclear = spot < 0
-        unclear[dying] |= spot[dying] != corner[np.arange(len(corner)), np.argmax(at_v, axis=1)]
-        return spot, np.bincount(row, unclear, minlength=count) == 0
+        unclear[dying] |= spot[dying] != theirs
+        return spot, np.bincount(row, unclear, minlength=len(v)) == 0
 
-    def _moved(
-        self, u: Ints, v: Ints, row: Ints, face: Ints, turn: Ints, triangles: Ints, count: int
-    ) -> tuple[Floats, Flags]:
-        """How far each u lies from the faces around it once they end at v, and whether none of them turns over."""
+    def _turned(self, v: Ints, row: Ints, face: Ints, turn: Ints, triangles: Ints) -> Flags:
+        """Does a face around u turn over, or lose its area, once it ends at v?"""
         a, b, c = (self.points[triangles[face, (turn + k) % 3]] for k in range(3))
         new = self.points[v[row]]
         before, after = cross(b - a, c - a), cross(b - new, c - new)
         size = np.sqrt(dot(before, before) * dot(after, after))
         turned = (dot(before, after) < _TURN * size) | (dot(after, after) < 4e-20)
-        gap = np.zeros(count)
-        middle = (b + c) / 2
-        old = (self.points[u[row]], (self.points[u[row]] + b) / 2, (self.points[u[row]] + c) / 2)
-        for sample in old:
-            np.maximum.at(gap, row, _between(row, sample, new, b, c))
-        for sample in ((new + b) / 2, (new + c) / 2, (new + 2 * middle) / 3):
-            np.maximum.at(gap, row, _between(row, sample, a, b, c))
-        return gap, np.bincount(row, turned, minlength=count) == 0
+        return np.bincount(row, turned, minlength=len(v)) > 0
+
+    def _moved(self, v: Ints, row: Ints, face: Ints, turn: Ints, dying: Flags, triangles: Ints) -> Floats:
+        """How far the surface around each u moves once its faces end at v.
+
+        Measured at u, at the middles of the edges of the old and the new faces, and at the middles of the new ones.
+        """
+        a, b, c = (self.points[triangles[face, (turn + k) % 3]] for k in range(3))
+        live = np.flatnonzero(~dying)
+        new, nb, nc, rows = self.points[v[row[live]]], b[live], c[live], row[live]
+        gap = np.zeros(len(v))
+        for sample in (a, (a + b) / 2, (a + c) / 2):
+            np.maximum.at(gap, row, _between(row, sample, rows, new, nb, nc))
+        for sample in ((new + nb) / 2, (new + nc) / 2, (new + nb + nc) / 3):
+            np.maximum.at(gap, rows, _between(rows, sample, row, a, b, c))
+        return gap
 
     def _pieces_left(self, row: Ints, face: Ints, dying: Flags, good: Flags) -> Flags:
         """Of the points in one small piece only the first goes, and only if faces stay."""
@@ -208,11 +214,15 @@ def _apart(
     return u[first], v[first]
 
 
-def _between(row: Ints, sample: Floats, a: Floats, b: Floats, c: Floats) -> Floats:
-    """(N,) how far each sample is from the triangles of the same `row`; rows are in order."""
-    number = np.bincount(row)[row]
-    start = np.searchsorted(row, row)
-    one = np.repeat(np.arange(len(row)), number)
-    two = np.arange(len(one)) - np.repeat(np.cumsum(number) - number, number) + np.repeat(start, number)
-    gap = distance(sample[one], a[two], b[two], c[two])
-    return np.asarray(np.minimum.reduceat(gap, np.cumsum(number) - number)) if len(row) else gap
+def _between(row: Ints, sample: Floats, other: Ints, a: Floats, b: Floats, c: Floats) -> Floats:
+    """(N,) how far each sample of a `row` is from the triangles of the same row `other`; rows are in order."""
+    first, last = np.searchsorted(other, row), np.searchsorted(other, row, side="right")
+    number = last - first
+    result = np.full(len(row), np.inf)
+    some = np.flatnonzero(number)
+    if len(some):
+        number = number[some]
+        one, start = np.repeat(some, number), np.cumsum(number) - number
+        two = np.arange(len(one)) - np.repeat(start, number) + np.repeat(first[some], number)
+        result[some] = np.minimum.reduceat(distance(sample[one], a[two], b[two], c[two]), start)
+    return result

@@ -45,7 +45,7 @@ _BROKEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeErr
 def read_model(files: Files, name: str, *, joints: Mapping[str, float] | None = None) -> SourceModel:
     """Reads a model by its suffix. `name` and all that it names lie among `files`.
 
-    joints: for URDF, the value (radians or metres) of joints by name.
+    joints: for URDF, the value of joints by name: degrees where they turn, metres where they slide.
     Raises InputError where the file is missing, empty, of another kind than its name says, broken, or too large.
     """
     suffix = posixpath.splitext(name)[1].lower()

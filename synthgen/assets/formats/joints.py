@@ -20,8 +20,8 @@ _MOVING = (*_TURNING, "prismatic")
 def place_links(robot: Element, given: dict[str, float], where: str) -> dict[str, Floats]:
     """(4, 4) place of each link in the root link's axes.
 
-    given: radians or metres by joint. Raises InputError where links and joints do not form a tree, or `given` names
-    a joint that does not move by itself, or a value beyond its limits.
+    given: by joint, degrees where it turns and metres where it slides. Raises InputError where links and joints do not
+    form a tree, or `given` names a joint that does not move by itself, or a value beyond its limits.
     """
     links = [str(link.get("name")) for link in robot.findall("link")]
     joints = {str(joint.get("name")): joint for joint in robot.findall("joint")}
@@ -90,8 +90,8 @@ def _values(joints: dict[str, Element], given: dict[str, float], where: str) -> 
             raise InputError.of(
                 f"{name!r} is no joint that moves by itself", where=where, hint=f"those are: {', '.join(free)}"
             )
-        low, high = _limits(joints[name], where)
-        if not low - 1e-9 <= value <= high + 1e-9:
+        low, high = (_shown(joints[name], bound) for bound in _limits(joints[name], where))
+        if not low - 1e-6 <= value <= high + 1e-6:
             raise InputError.of(f"the joint {name!r} goes from {low:g} to {high:g}, not to {value:g}", where=where)
     values: dict[str, float] = {}
 
@@ -103,7 +103,7 @@ def _values(joints: dict[str, Element], given: dict[str, float], where: str) -> 
         mimic = joints[name].find("mimic")
         if mimic is None:
             low, high = _limits(joints[name], where)
-            values[name] = given.get(name, min(max(0.0, low), high))
+            values[name] = min(max(_radians(joints[name], given.get(name, 0.0)), low), high)
             return values[name]
         (factor,) = read_numbers(mimic.get("multiplier"), 1, (1.0,), where)
         (offset,) = read_numbers(mimic.get("offset"), 1, (0.0,), where)
@@ -111,6 +111,16 @@ def _values(joints: dict[str, Element], given: dict[str, float], where: str) -> 
         return values[name]
 
     return {name: value_of(name, ()) for name in joints}
+
+
+def _radians(joint: Element, value: float) -> float:
+    """A value in the file's unit: radians where the joint turns, metres where it slides."""
+    return math.radians(value) if joint.get("type") in _TURNING else value
+
+
+def _shown(joint: Element, value: float) -> float:
+    """A value of the file in the unit in which values are given: degrees where the joint turns."""
+    return math.degrees(value) if joint.get("type") in _TURNING else value
 
 
 def _limits(joint: Element, where: str) -> tuple[float, float]:

@@ -44,9 +44,10 @@ def read_urdf(
 ) -> SourceModel:
     """A robot in one configuration.
 
-    joints: radians or metres by joint; others stand at 0, or as near to it as their limits allow. Mimic joints follow
-    theirs. Meshes take a link's colour where they have none of their own. They are read by `read_mesh`, in the link's
-    axes whatever they say of their upward axis (as RViz does), but for glTF, which is turned to Z up.
+    joints: by name, degrees for a joint that turns and metres for one that slides; others stand at 0, or as near to it
+    as their limits allow. Mimic joints follow theirs. Meshes take a link's colour where they have none of their own.
+    They are read by `read_mesh`, in the link's axes whatever they say of their upward axis (as RViz does), but for
+    glTF, which is turned to Z up.
     Raises InputError where a mesh is missing, links do not form a tree, or `joints` names what it should not.
     """
     robot = read_xml(files.read(name), name)

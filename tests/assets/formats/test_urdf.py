@@ -45,7 +45,7 @@ def middles(text: str, **joints: float) -> list[list[float]]:
 def test_joints_place_links() -> None:
     # `push` stands at its lower limit, the nearest to 0; `grip` follows it.
     assert middles(robot(ARM)) == [[0, 0, 0], [1, 0, 2], [0.5, 0, 4], [0.5, 2, 6]]
-    assert middles(robot(ARM), turn=np.pi / 2, push=1.0) == [[0, 0, 0], [0, 1, 2], [0, 1, 4], [-3, 1, 6]]
+    assert middles(robot(ARM), turn=90.0, push=1.0) == [[0, 0, 0], [0, 1, 2], [0, 1, 4], [-3, 1, 6]]
 
 
 def test_the_robots_frame() -> None:
@@ -140,7 +140,7 @@ LOOP = link("a") + link("b") + joint("j", "fixed", "a", "b") + joint("k", "fixed
         (robot(link("a") + joint("j", "fixed", "a", "gone")), {}, "'gone', which is not there"),
         (robot(ARM), {"elbow": 1.0}, "'elbow' is no joint.*turn, push"),
         (robot(ARM), {"grip": 1.0}, "'grip' is no joint"),
-        (robot(ARM), {"turn": 9.0}, "from -2 to 2, not to 9"),
+        (robot(ARM), {"turn": 150.0}, "from -114.592 to 114.592, not to 150"),
         (robot(ARM.replace('mimic joint="push"', 'mimic joint="grip"')), {}, "mimics"),
         (robot(ARM, '<!DOCTYPE r [<!ENTITY a "b">]>'), {}, "DOCTYPE"),
         ("<sdf/>", {}, "not a URDF file"),
