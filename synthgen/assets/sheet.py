@@ -17,8 +17,12 @@ from PIL import Image, ImageDraw
 from synthgen.assets.catalogue import Asset, AssetSlot
 from synthgen.assets.mesh import Mesh
 from synthgen.assets.store import Store
+from synthgen.errors import InputError
 
 Floats = NDArray[np.float64]
+
+PAGE = 24
+"""Assets on one sheet; more go on further ones."""
 
 TILE = 260
 CAPTION = 30
@@ -30,6 +34,29 @@ _LAYERS = 6
 _LIGHT = np.array([0.45, 0.30, 0.84])
 _PAPER = np.array([0.93, 0.93, 0.92])
 _BEHIND = np.array([0.9, 0.05, 0.05])
+
+
+def sheet_pages(assets: Sequence[Asset], path: Path) -> list[tuple[Path, Sequence[Asset]]]:
+    """The sheets that hold the assets: `path` itself, or SHEET_1.png, SHEET_2.png, ... where one does not suffice.
+
+    Raises InputError where there is nothing to show, or `path` is not a PNG's.
+    """
+    if not assets:
+        raise InputError.of("no asset matches: there is nothing to show", where=str(path))
+    if path.suffix.lower() != ".png":
+        raise InputError.of("a sheet of assets is a PNG", where=str(path), hint="give it a name that ends in .png")
+    pages = [assets[k : k + PAGE] for k in range(0, len(assets), PAGE)]
+    names = [path] if len(pages) == 1 else [path.with_stem(f"{path.stem}_{k + 1}") for k in range(len(pages))]
+    return list(zip(names, pages, strict=True))
+
+
+def write_sheet(sheet: Image.Image, path: Path) -> None:
+    """Writes a PNG. Raises InputError where it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sheet.save(path, format="PNG")
+    except OSError as error:
+        raise InputError.of(f"cannot write the sheet: {error.strerror or error}", where=str(path)) from error
 
 
 def asset_sheet(
@@ -57,8 +84,7 @@ def asset_sheet(
         draw.text((x + 4, y + TILE + 2), f"{asset.id}  {asset.category}", fill=(0, 0, 0))
         note = f"{length:.2f} x {across:.2f} x {up:.2f} m  {len(mesh.faces)} faces"
         draw.text((x + 4, y + TILE + 15), note, fill=(70, 70, 70))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sheet.save(path)
+    write_sheet(sheet, path)
 
 
 class _Caster:

@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from synthgen.assets.catalogue import Asset
+from synthgen.assets.sheet import PAGE, sheet_pages, write_sheet
 from synthgen.assets.store import Store
 from synthgen.engine.machine import default_workers, threads_per_worker
 from synthgen.errors import FramesMissing, InputError
@@ -24,9 +25,6 @@ from synthgen.taxonomy import load_taxonomy, taxonomy_names
 VIEWS = 4
 TILE = 240
 """Pixels: a picture is TILE x TILE."""
-
-PAGE = 24
-"""Assets on one sheet; more go on further ones."""
 
 _COLUMNS = 2
 _FIRST_HEADING = 35.0
@@ -75,17 +73,11 @@ def turntable(
     Raises InputError where there is nothing to show or the sheet cannot be written, FramesMissing where no worker
     starts.
     """
-    path = Path(sheet)
-    if not assets:
-        raise InputError.of("no asset matches: there is nothing to show", where=str(path))
-    if path.suffix.lower() != ".png":
-        raise InputError.of("a sheet of assets is a PNG", where=str(path), hint="give it a name that ends in .png")
+    pages = sheet_pages(assets, Path(sheet))
     store = Store() if store is None else store
-    pages = [list(assets[k : k + PAGE]) for k in range(0, len(assets), PAGE)]
-    names = [path] if len(pages) == 1 else [path.with_stem(f"{path.stem}_{k + 1}") for k in range(len(pages))]
     failures: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="synthgen-turntable-") as folder:
-        left = [len(page) for page in pages]
+        left = [len(page) for _, page in pages]
         results = _rendered(assets, store, views, Path(folder), workers or default_workers())
         for done, result in enumerate(results, 1):
             number = int(result.job.id)
@@ -96,11 +88,12 @@ def turntable(
             k = number // PAGE
             left[k] -= 1
             if not left[k]:
-                pictures = [_picture(Path(folder), k * PAGE + n) for n in range(len(pages[k]))]
-                _write(_sheet(pages[k], pictures, views, store), names[k])
+                name, page = pages[k]
+                pictures = [_picture(Path(folder), k * PAGE + n) for n in range(len(page))]
+                write_sheet(_sheet(page, pictures, views, store), name)
     if len(failures) == len(assets):
         raise FramesMissing(f"no asset could be rendered: {next(iter(failures.values()))}")
-    return TurntableReport(tuple(names), tuple(failures.items()))
+    return TurntableReport(tuple(name for name, _ in pages), tuple(failures.items()))
 
 
 def turntable_spec(asset: Asset, store: Store, *, views: int = VIEWS, size: int = TILE) -> SceneSpec:
@@ -199,11 +192,3 @@ def _sheet(page: Sequence[Asset], pictures: Sequence[Image.Image | None], views:
         facts = f"{size} m   {faces} faces   {asset.licence}   {asset.author}{brand}"
         draw.text((left, top + TILE + 31), facts, _FAINT, small, anchor="lm")
     return sheet
-
-
-def _write(sheet: Image.Image, path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sheet.save(path, format="PNG")
-    except OSError as error:
-        raise InputError.of(f"cannot write the sheet: {error.strerror or error}", where=str(path)) from error

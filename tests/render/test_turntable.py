@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from synthgen.assets import sheet as sheets
 from synthgen.assets.catalogue import Catalogue
 from synthgen.assets.store import Store
 from synthgen.engine import turntable as module
@@ -43,6 +44,7 @@ def test_sheets_are_paged_and_show_what_was_rendered(
 ) -> None:
     store, catalogue = boxes
     monkeypatch.setattr(module, "PAGE", 1)
+    monkeypatch.setattr(sheets, "PAGE", 1)
     bus, bench = catalogue["town/bus"], catalogue["town/bench"]
     report = turntable([bus, bench], tmp_path / "sheet.png", store, views=2, workers=1)
     assert report.sheets == (tmp_path / "sheet_1.png", tmp_path / "sheet_2.png") and not report.failures

@@ -26,6 +26,9 @@ def command(
     sheet: Annotated[
         Path | None, typer.Option("--sheet", metavar="PNG", help="Renders them from four sides on a picture sheet.")
     ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="With --sheet: shapes alone, without Blender; what is red faces inward.")
+    ] = False,
 ) -> None:
     """Lists assets.
 
@@ -41,6 +44,13 @@ def command(
         print("\t".join((asset.id, asset.category, size, asset.licence, asset.author, ",".join(asset.tags))))
     tell(f"{len(found)} assets")
     if sheet is None:
+        return
+    if quick:
+        from synthgen.assets.sheet import asset_sheet, sheet_pages
+
+        for path, page in sheet_pages(found, sheet):
+            asset_sheet(page, path)
+            tell(f"sheet: {path}")
         return
     from synthgen.engine.turntable import turntable
 
