@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import json
+import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
@@ -16,19 +19,29 @@ import yaml
 from synthgen.assets import slots
 from synthgen.assets.archive import ModelFolder
 from synthgen.assets.entries import Entry, entries_from
-from synthgen.assets.folders import CATALOGUE, own_folder, read_rows, slug
+from synthgen.assets.folders import CATALOGUE, own_folder, placed, read_rows, slug, whole_path, writable_name
 from synthgen.assets.formats import FORMATS, read_model
+from synthgen.assets.formats.pictures import open_picture
 from synthgen.assets.formats.source import Files, SourceModel
 from synthgen.assets.infer import Given, infer, spdx
 from synthgen.assets.mesh import Mesh
 from synthgen.assets.normalise import UPS, normalise
+from synthgen.assets.packs import load_packs
 from synthgen.errors import InputError
 from synthgen.wholefile import write_whole
+
+if sys.platform != "win32":
+    import fcntl
 
 SOURCE_FILE = "source.json"
 """What a downloaded model has beside it (see assets/online): whose it is, and under which licence."""
 
 MANY_FACES = 500_000
+
+_ABOVE = 4
+"""So many folders above a URDF its package may begin: `urdf/` and `meshes/` lie side by side, or deeper."""
+
+_WORK = ".adding-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +81,15 @@ class _Watched:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A model that was read and judged, before anything is written."""
+    """A model that was read and judged, before anything is written. base: the folder that its files lie below, by
+    the names `files`; `name` is that of the model itself."""
 
     entry: Entry
     row: dict[str, Any]
     model: SourceModel
     mesh: Mesh
+    base: Path
+    name: str
     files: tuple[str, ...]
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
@@ -93,23 +109,34 @@ def add_model(
     entry is written last; an asset of the same id is replaced. Raises InputError where the model cannot be read or
     used, with the reason; nothing is left behind then.
     """
-    path = Path(file).expanduser()
-    root = own_folder() if folder is None else Path(folder).expanduser().absolute()
-    if not path.is_file():
-        raise InputError.of("there is no such file", where=str(path))
-    if path.suffix.lower() not in FORMATS:
-        hint = f"known: {', '.join(sorted(FORMATS))}"
-        raise InputError.of(
-            f"a model cannot be read from a {path.suffix or 'nameless'} file", where=str(path), hint=hint
-        )
+    path = Path(file).expanduser().absolute()
+    root = own_folder() if folder is None else whole_path(Path(folder))
+    _refuse_file(path, str(file))
+    _refuse_root(root)
     name = slug(id or path.stem)
-    taken = _read(path, category, name, root.name, given or Given())
-    rows = read_rows(root)
-    place = next((k for k, row in enumerate(rows) if isinstance(row, dict) and row.get("id") == name), None)
-    _copy(path.parent, taken.files, root / name)
-    row = {"id": name, "source": f"{name}/{path.name}", **taken.row}
-    rows = [*rows, row] if place is None else [*rows[:place], row, *rows[place + 1 :]]
-    write_whole(root / CATALOGUE, _written(rows))
+    try:
+        taken = _read(path, category, name, root.name, given or Given())
+    except InputError as error:
+        raise placed(error, path.name, str(file)) from error
+    inside = _within(path, root)
+    with _alone(root):
+        rows = read_rows(root)
+        place = next((k for k, row in enumerate(rows) if isinstance(row, dict) and row.get("id") == name), None)
+        before = None if place is None else PurePosixPath(str(rows[place].get("source")))
+        ours = before is not None and before.parts[:1] == (name,)
+        if inside is not None and inside.parts[0] == name and not ours:
+            hint = f"--id gives it another, such as {name}_1"
+            raise InputError.of(
+                f"its folder is named {name!r} like the asset, which holds for an asset's own",
+                where=str(file),
+                hint=hint,
+            )
+        row = {"id": name, "source": f"{name}/{taken.name}" if inside is None else str(inside), **taken.row}
+        rows = [*rows, row] if place is None else [*rows[:place], row, *rows[place + 1 :]]
+        entries_from({"assets": rows}, root.name, where=str(root / CATALOGUE))
+        if inside is None:
+            _copy(taken, root / name, before if ours else None)
+        _write_rows(root, rows)
     rules = slots.load_rules(taken.entry.materials)
     return Added(
         id=f"{root.name}/{name}",
@@ -127,29 +154,86 @@ def add_model(
     )
 
 
+def _refuse_file(path: Path, said: str) -> None:
+    if path.is_dir():
+        raise InputError.of("a folder, not a model", where=said, hint="a recipe takes it whole: assets: [./FOLDER]")
+    if not path.is_file():
+        what = "neither a file nor a folder" if path.exists() else "there is no such file"
+        raise InputError.of(what, where=said)
+    if not writable_name(path.name):
+        raise InputError.of("the file's name is not UTF-8", where=ascii(said), hint="rename it")
+    if path.suffix.lower() not in FORMATS:
+        hint = f"known: {', '.join(sorted(FORMATS))}"
+        raise InputError.of(f"a model cannot be read from a {path.suffix or 'nameless'} file", where=said, hint=hint)
+
+
+def _refuse_root(root: Path) -> None:
+    """Raises InputError for a folder that cannot be a pack: its name is the pack's, and begins its assets' ids."""
+    if not root.name or root.name in load_packs():
+        what = f"a pack is named {root.name!r} already" if root.name else "the root of all folders is no pack"
+        raise InputError.of(what, where=str(root), hint="--to names another folder")
+    if root.exists() and not root.is_dir():
+        raise InputError.of("a file, not a folder", where=str(root), hint="--to names a folder")
+
+
+def _within(path: Path, root: Path) -> PurePosixPath | None:
+    """The name of a file that lies in the pack's folder already, and need not be copied; None for others."""
+    try:
+        return PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
+    except ValueError:
+        return None
+
+
 def _read(path: Path, category: str, name: str, pack: str, given: Given) -> _Taken:
-    files = _Watched(ModelFolder(path.parent))
     facts = _sidecar(path)
-    model = _completed(read_model(files, path.name), facts)
+    base, inner, files, model = _read_from_base(path)
+    model = _completed(model, facts)
     given = _with_sidecar(given, facts)
     found = infer(model, path.name, category, given)
-    lost = []
-    for look in model.looks.values():
-        for picture in {look.color_map, look.alpha_map} - {None}:
-            assert picture is not None
-            try:
-                model.picture(picture)
-            except InputError as error:
-                lost += [d.what for d in error.diagnostics]
-    row = {"id": name, "source": path.name, **found.row}
-    (entry,) = entries_from({"assets": [row]}, pack, where=str(path))
-    mesh = normalise(model, entry.pose, entry.mends, entry.parts, where=str(path))
-    warnings = list(dict.fromkeys((*found.warnings, *lost)))
-    if len(mesh.faces) > MANY_FACES:
+    row = {"id": name, "source": inner, **found.row}
+    (entry,) = entries_from({"assets": [row]}, pack, where=path.name)
+    mesh = normalise(model, entry.pose, entry.mends, entry.parts, where=path.name)
+    warnings = list(dict.fromkeys((*found.warnings, *_lost_pictures(model, path.parent, found.warnings))))
+    if len(mesh.faces) > MANY_FACES and not any("polygons" in warning for warning in warnings):
         warnings.append(
             f"{len(mesh.faces):,} faces: every scene that shows it takes long to build; reduce it if you can"
         )
-    return _Taken(entry, found.row, model, mesh, tuple(sorted(files.read_names)), found.notes, tuple(warnings))
+    names = tuple(sorted(files.read_names))
+    return _Taken(entry, found.row, model, mesh, base, inner, names, found.notes, tuple(warnings))
+
+
+def _read_from_base(path: Path) -> tuple[Path, str, _Watched, SourceModel]:
+    """The model, the folder that it was read from with all its files, and its name there: a URDF's meshes lie beside
+    its folder, in its package, those of other formats below it. Raises InputError."""
+    above = [path.parent, *(list(path.parents)[1 : _ABOVE + 1] if path.suffix.lower() == ".urdf" else ())]
+    refused: InputError | None = None
+    for base in above:
+        files = _Watched(ModelFolder(base))
+        inner = path.relative_to(base).as_posix()
+        try:
+            return base, inner, files, read_model(files, inner)
+        except InputError as error:
+            refused = refused or error
+    assert refused is not None
+    raise refused
+
+
+def _lost_pictures(model: SourceModel, folder: Path, said: Sequence[str]) -> Iterator[str]:
+    """Pictures that the model names and that cannot be had; those that are missing the reader has said."""
+    for look in model.looks.values():
+        for picture in (look.color_map, look.alpha_map):
+            if picture is None:
+                continue
+            try:
+                with open_picture(model.picture(picture), repr(picture)) as opened:
+                    opened.load()
+            except InputError as error:
+                if (folder / picture.replace("\\", "/")).is_file():
+                    yield f"the picture {picture!r} lies outside the model's folder: put it there, and add again"
+                elif not any(repr(picture) in sentence for sentence in said):
+                    yield from (f"the picture {picture!r} is left out: {d.what}" for d in error.diagnostics)
+            except (OSError, SyntaxError, ValueError) as error:
+                yield f"the picture {picture!r} is left out, for it is broken: {error}"
 
 
 def _sidecar(path: Path) -> dict[str, Any]:
@@ -177,38 +261,95 @@ def _completed(model: SourceModel, facts: Mapping[str, Any]) -> SourceModel:
 
 def _with_sidecar(given: Given, facts: Mapping[str, Any]) -> Given:
     """What the user says, and where they are silent what the download says."""
-    licence = str(facts.get("licence") or "")
+    licence, tags = str(facts.get("licence") or ""), facts.get("tags")
     return replace(
         given,
-        title=given.title or facts.get("title") or None,
-        author=given.author or facts.get("author") or None,
-        licence=given.licence or spdx(licence) or licence or None,
-        tags=given.tags or tuple(str(tag) for tag in facts.get("tags") or ()),
+        title=given.title or str(facts.get("title") or "") or None,
+        author=given.author or str(facts.get("author") or "") or None,
+        licence=(spdx(licence) or licence or None) if given.licence is None else given.licence,
+        tags=given.tags or tuple(str(tag) for tag in (tags if isinstance(tags, list) else ())),
     )
 
 
-def _copy(source: Path, names: Sequence[str], target: Path) -> None:
-    """Copies files into a fresh folder, whole or not at all. A folder of the same name gives way."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".adding-", dir=target.parent))
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Makes the pack's folder, keeps other calls out of it, and clears what a killed one left there."""
     try:
-        for name in names:
-            place = work / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source / name, place)
-        if (source / SOURCE_FILE).is_file():
-            shutil.copyfile(source / SOURCE_FILE, work / SOURCE_FILE)
-        work.chmod(0o755)
-        if target.exists() and not source.resolve().is_relative_to(target.resolve()):
-            shutil.rmtree(target)
-        elif target.exists():  # the model is being added again from where it lies
-            return
-        work.replace(target)
+        root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError.of(f"cannot be copied: {error.strerror or error}", where=str(target)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            shutil.rmtree(work)
+        raise _not_written(error, root) from error
+    with contextlib.ExitStack() as stack:
+        if sys.platform != "win32":
+            handle = os.open(root, os.O_RDONLY)
+            stack.callback(os.close, handle)
+            with contextlib.suppress(OSError):  # a disk without locks
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        for left in root.glob(f"{_WORK}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+def _copy(taken: _Taken, target: Path, before: PurePosixPath | None) -> None:
+    """Copies a model's files into a folder of their own, whole or not at all.
+
+    before: the asset that lies there and gives way. Any other folder of that name is the user's, and stays.
+    """
+    try:
+        work = Path(tempfile.mkdtemp(prefix=_WORK, dir=target.parent))
+        try:
+            new, old = work / "new", work / "old"
+            for name in taken.files:
+                place = new / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(taken.base / name, place)
+            sidecar = (taken.base / taken.name).parent / SOURCE_FILE
+            if sidecar.is_file():
+                shutil.copyfile(sidecar, new / SOURCE_FILE)
+            if target.exists():
+                _refuse_others(target, new, before)
+                target.replace(old)
+            try:
+                new.replace(target)
+            except BaseException:
+                if old.exists():
+                    old.replace(target)
+                raise
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except OSError as error:
+        raise _not_written(error, target) from error
+
+
+def _refuse_others(target: Path, new: Path, before: PurePosixPath | None) -> None:
+    """Raises InputError where a folder that is about to give way holds what `assets add` did not put there."""
+    there = [path.relative_to(target) for path in target.rglob("*") if not path.is_dir()]
+    if before is None:  # a call that was killed before it wrote the entry left the very same files
+        others = [n for n in there if not (new / n).is_file() or not filecmp.cmp(target / n, new / n, shallow=False)]
+    elif before.suffix.lower() == ".urdf":  # its meshes are models too
+        others = []
+    else:
+        first = Path(*before.parts[1:])
+        others = [n for n in there if n.suffix.lower() in FORMATS and n != first and not (new / n).is_file()]
+    if others:
+        raise InputError.of(
+            f"there is a folder of this name with models of its own ({others[0]})", where=str(target),
+            hint="--id gives the new one another name",
+        )  # fmt: skip
+
+
+def _not_written(error: OSError, place: Path) -> InputError:
+    return InputError.of(
+        f"cannot be written: {error.strerror or error}", where=str(place), hint="--to names another folder"
+    )
+
+
+def _write_rows(root: Path, rows: list[dict[str, Any]]) -> None:
+    place = root / CATALOGUE
+    try:
+        write_whole(place, _written(rows))
+        place.chmod(0o644)  # a pack may be shared, as its models are
+    except OSError as error:
+        raise _not_written(error, place) from error
 
 
 def _written(rows: list[dict[str, Any]]) -> bytes:

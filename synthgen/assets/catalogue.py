@@ -17,6 +17,8 @@ import msgspec
 
 from synthgen.assets import models as models_module
 from synthgen.assets import normalise, slots
+from synthgen.assets.convex import VERSION as CONVEX_VERSION
+from synthgen.assets.convex import Parts, convex_parts
 from synthgen.assets.entries import Entry, catalogue_files
 from synthgen.assets.facts import ModelFacts, SlotFacts, facts_file
 from synthgen.assets.folders import FolderPack
@@ -30,7 +32,7 @@ from synthgen.scene.spec import ImageRef, MeshRef
 from synthgen.taxonomy import Taxonomy
 from synthgen.wholefile import write_whole
 
-VERSION = 2
+VERSION = 3
 
 OneOrMore = str | Sequence[str] | None
 
@@ -79,6 +81,8 @@ class Asset:
     weight: float
     mesh: MeshRef
     slots: tuple[AssetSlot, ...]
+    faces: int = 0
+    convex: tuple[tuple[tuple[float, float, float], ...], ...] = ()
 
     def attribution(self) -> dict[str, Any]:
         """What ATTRIBUTION.md says of it: title, author, licence, source (file and model path), trademark."""
@@ -193,6 +197,14 @@ def build_index(pack: AnyPack, store: Store, progress: Callable[[str], None] = l
     return index.assets
 
 
+def convex_parts_of(asset: Asset, store: Store) -> Parts:
+    """Corners of an asset's convex parts, metres in the frame of its mesh: as they come along, else made once."""
+    if asset.convex:
+        return asset.convex
+    made = store.fact(asset.mesh, f"convex {CONVEX_VERSION}", lambda mesh: convex_parts(mesh))
+    return tuple(tuple((float(x), float(y), float(z)) for x, y, z in part) for part in made)
+
+
 def _indexed(pack: AnyPack, store: Store) -> tuple[Asset, ...]:
     try:
         index = msgspec.json.decode(_index_path(pack, store).read_bytes(), type=_Index)
@@ -221,6 +233,8 @@ def _asset(entry: Entry, facts: ModelFacts) -> Asset:
         weight=entry.weight,
         mesh=MeshRef(facts.mesh, {"asset": entry.id}),
         slots=tuple(_slot(entry, facts, slot, rules) for slot in facts.slots),
+        faces=facts.faces,
+        convex=tuple(tuple(part) for part in facts.convex),
     )
 
 

@@ -23,7 +23,10 @@ from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import OWN_PACK
 from synthgen.taxonomy import load_taxonomy, taxonomy_names
 
-LICENCES = ("CC0-1.0", "CC-BY-3.0", "CC-BY-3.0-US", "CC-BY-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "MIT", "Apache-2.0")
+LICENCES = (
+    "CC0-1.0", "CC-BY-3.0", "CC-BY-3.0-US", "CC-BY-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0",
+    "MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "OFL-1.1",
+)  # fmt: skip
 """SPDX names of the licences that allow pictures of an asset to be given away."""
 
 _WORTH_PROCESSES = 40

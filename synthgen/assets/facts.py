@@ -42,14 +42,19 @@ class SlotFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     double_sided: bool = False
 
 
-class ModelFacts(msgspec.Struct, frozen=True):
-    """What planning must know of a model without opening it. bounds: (2, 3) metres. lacks: pictures not found."""
+class ModelFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What planning must know of a model without opening it. bounds: (2, 3) metres. lacks: pictures not found.
+
+    faces: triangles. convex: corners of its convex parts (see assets/convex), where they come along.
+    """
 
     mesh: str
     bounds: list[list[float]]
     slots: list[SlotFacts]
     pictures: dict[str, Picture]
     lacks: list[str]
+    faces: int = 0
+    convex: list[list[tuple[float, float, float]]] = []
 
 
 class Line(msgspec.Struct, frozen=True):

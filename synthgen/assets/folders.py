@@ -11,8 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import shlex
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +33,21 @@ from synthgen.wholefile import write_whole
 CATALOGUE = "catalogue.yaml"
 
 MOST_FILES = 20_000
+_MEND = "mend it, or remove it and add its models again"
 _DOCUMENTS = {".md", ".txt", ".pdf", ".zip", ".blend1"}
 
 
 @dataclass(frozen=True, slots=True)
 class FolderPack:
-    """A folder as a pack. name: the folder's; files: all that models may consist of, by name relative to it."""
+    """A folder as a pack. name: the folder's; files: all that models may consist of, by name relative to it.
+
+    inferred: the version of what is told of models without entries; with another, what is known of the pack is stale.
+    """
 
     name: str
     root: Path
     files: tuple[PackFile, ...]
+    inferred: int = INFER_VERSION
 
     @property
     def title(self) -> str:
@@ -78,9 +85,9 @@ def open_folder(name: str, *, base: Path | None = None, cache: Path | None = Non
             "run: synthgen assets add FILE --category NAME" if name == OWN_PACK else "a pack that is a path is a folder"
         )
         raise InputError.of(f"there is no folder of models {name!r}", where=str(root), hint=hint)
-    paths = sorted(p for p in root.rglob("*") if _counts(p, root))
-    if len(paths) > MOST_FILES:
-        raise InputError.of(f"the folder holds {len(paths)} files; {MOST_FILES} at most are taken", where=str(root))
+    if not root.name:
+        raise InputError.of("the root of all folders has no name that assets could have", where=str(root))
+    paths = sorted(_files_of(root))
     pack = FolderPack(OWN_PACK if name == OWN_PACK else root.name, root, ())
     files = _checksums(pack, paths, cache)
     pack = FolderPack(pack.name, root, files)
@@ -109,15 +116,19 @@ def folder_entries(pack: FolderPack, cache: Path) -> tuple[Entry, ...]:
     """
     listed = _listed(pack)
     named = {entry.model for entry in listed}
+    own = {_top(entry.model) for entry in listed if _has_own_folder(entry)}
     rows: list[dict[str, Any]] = []
     found: list[Diagnostic] = []
     for file in pack.files:
-        if file.name in named or Path(file.name).suffix.lower() not in FORMATS or _part_of_listed(file.name, named):
+        if file.name in named or Path(file.name).suffix.lower() not in FORMATS or _top(file.name) in own:
             continue
         try:
             rows.append(_inferred(pack, file, cache))
         except InputError as error:
             found += error.diagnostics
+    if not found and not listed and not rows:
+        hint = f"known formats: {', '.join(FORMATS)}"
+        found.append(Diagnostic(str(pack.root), "the folder holds no model", hint))
     if found:
         raise InputError(found)
     _number({entry.id.split("/", 1)[1] for entry in listed}, rows)
@@ -132,9 +143,10 @@ def read_rows(root: Path) -> list[dict[str, Any]]:
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError.of(f"cannot be read: {' '.join(str(error).split())}", where=str(path)) from error
+        what = f"cannot be read: {' '.join(str(error).split())}"
+        raise InputError.of(what, where=str(path), hint=_MEND) from error
     if not isinstance(data, Mapping) or not isinstance(data.get("assets"), list):
-        raise InputError.of("not a catalogue: it needs a list `assets`", where=str(path))
+        raise InputError.of("not a catalogue: it needs a list `assets`", where=str(path), hint=_MEND)
     return list(data["assets"])
 
 
@@ -143,7 +155,8 @@ def _listed(pack: FolderPack) -> tuple[Entry, ...]:
     where = str(pack.root / CATALOGUE)
     entries = entries_from({"assets": rows}, pack.name, where=where)
     names = {f.name for f in pack.files}
-    lost = [Diagnostic(where, f"{e.id}: there is no file {e.model!r}") for e in entries if e.model not in names]
+    hint = "add it again, or remove its entry"
+    lost = [Diagnostic(where, f"{e.id}: there is no file {e.model!r}", hint) for e in entries if e.model not in names]
     if lost:
         raise InputError(lost)
     return entries
@@ -157,22 +170,41 @@ def _inferred(pack: FolderPack, file: PackFile, cache: Path) -> dict[str, Any]:
             "its category cannot be told",
             where=str(pack.root / file.name),
             hint="put it into a folder named by a category (car/...), or run: "
-            f"synthgen assets add {file.name} --category NAME --to {pack.root}",
+            f"synthgen assets add {shlex.quote(str(pack.root / file.name))} --category NAME "
+            f"--to {shlex.quote(str(pack.root))}",
         )
     key = hashlib.blake2b(f"{INFER_VERSION} {category} {file.name} {pack.digest}".encode(), digest_size=16).hexdigest()
     path = pack.state(cache) / "rows" / f"{key}.json"
     try:
         row: dict[str, Any] = json.loads(path.read_text())
     except (OSError, ValueError):
-        model = read_model(ModelFolder(pack.root), file.name)
-        row = infer(model, file.name, category).row
+        try:
+            model = read_model(ModelFolder(pack.root), file.name)
+            row = infer(model, file.name, category).row
+        except InputError as error:
+            raise placed(error, file.name, str(pack.root / file.name)) from error
         write_whole(path, json.dumps(row).encode())
     return {"id": slug(Path(file.name).stem), "source": file.name, **row}
 
 
 def slug(text: str) -> str:
-    """A name as ids have it: lower case letters, digits and underscores."""
-    return "_".join("".join(c if c.isalnum() and c.isascii() else " " for c in text.lower()).split()) or "model"
+    """A name as ids have it: lower case letters, digits and underscores.
+
+    Accents are dropped. Where letters of other scripts are lost, a few digits tell names apart that would be one.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    name = "_".join("".join(c if c.isalnum() and c.isascii() else " " for c in plain).split()) or "model"
+    if not any(c.isalnum() and not c.isascii() for c in plain):
+        return name
+    return f"{name}_{hashlib.blake2b(plain.encode(errors='surrogatepass'), digest_size=3).hexdigest()}"
+
+
+def placed(error: InputError, name: str, place: str) -> InputError:
+    """The findings on a model of this name, with the file's whole place instead."""
+    return InputError(
+        replace(d, where=place + d.where.removeprefix(name)) if d.where == name or d.where.startswith(f"{name}:") else d
+        for d in error.diagnostics
+    )
 
 
 def _number(taken: set[str], rows: list[dict[str, Any]]) -> None:
@@ -185,22 +217,51 @@ def _number(taken: set[str], rows: list[dict[str, Any]]) -> None:
         taken.add(row["id"])
 
 
-def _part_of_listed(name: str, named: set[str]) -> bool:
-    """Does a file lie in the folder of its own that `assets add` gave a model (the meshes of a URDF, say)?"""
-    top = name.split("/", 1)[0]
-    return "/" in name and any(n.startswith(f"{top}/") for n in named)
+def _top(name: str) -> str:
+    """The uppermost folder of a file; empty where it lies in none."""
+    return name.split("/", 1)[0] if "/" in name else ""
+
+
+def _has_own_folder(entry: Entry) -> bool:
+    """Is all that lies in the uppermost folder of an asset a part of it (the meshes of a URDF, say)? So it is where
+    `assets add` made that folder, which it calls like the asset; other folders may hold other models."""
+    return _top(entry.model) == entry.id.split("/", 1)[1] or ("/" in entry.model and entry.model.endswith(".urdf"))
+
+
+def whole_path(path: Path) -> Path:
+    """The absolute path, without `..`: a pack has the name of its folder."""
+    return Path(os.path.normpath(path.expanduser().absolute()))
 
 
 def _resolve(name: str, base: Path | None) -> Path:
     path = Path(name).expanduser()
     if not path.is_absolute() and base is not None and (base / path).is_dir():
         path = base / path
-    return path.absolute()
+    return whole_path(path)
 
 
-def _counts(path: Path, root: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    return not hidden and path.suffix.lower() not in _DOCUMENTS and path.is_file()
+def _files_of(root: Path) -> Iterator[Path]:
+    """All that models may consist of. Raises InputError where that is too much, or a name cannot be written down."""
+    count = 0
+    for path in root.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        if hidden or path.suffix.lower() in _DOCUMENTS or not path.is_file():
+            continue
+        count += 1
+        if count > MOST_FILES:
+            raise InputError.of(f"the folder holds over {MOST_FILES:,} files; is it one of models?", where=str(root))
+        if not writable_name(path.name):
+            raise InputError.of("the name of a file is not UTF-8", where=ascii(str(path)), hint="rename it")
+        yield path
+
+
+def writable_name(name: str) -> bool:
+    """Can a file's name be written as text? On Linux it may be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _checksums(pack: FolderPack, paths: list[Path], cache: Path) -> tuple[PackFile, ...]:

@@ -9,12 +9,16 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 
+import msgspec
+
+from synthgen.assets.convex import convex_parts
 from synthgen.assets.entries import Entry, load_entries
 from synthgen.assets.facts import Line, facts_file, written
 from synthgen.assets.models import PackModels
 from synthgen.assets.packs import find_pack
 from synthgen.assets.store import Store
 from synthgen.errors import EXIT_INPUT, Diagnostic, InputError
+from synthgen.scene.spec import MeshRef
 from synthgen.wholefile import write_whole
 
 
@@ -35,6 +39,7 @@ def freeze(pack: str) -> int:
     if found:
         raise InputError(found)
     write_whole(facts_file(pack), written(lines))
+    facts_file(pack).chmod(0o644)
     return len(lines)
 
 
@@ -42,7 +47,9 @@ def _line(entry: Entry) -> Line | list[Diagnostic]:
     """The line of one entry, or why there is none: an error does not cross between processes as it is."""
     models = _models(entry.id.split("/", 1)[0])
     try:
-        return Line(entry.id, models.key(entry), models.make(entry))
+        facts = models.make(entry)
+        parts = convex_parts(models.store.mesh(MeshRef(facts.mesh, {"asset": entry.id})))
+        return Line(entry.id, models.key(entry), msgspec.structs.replace(facts, convex=[list(p) for p in parts]))
     except InputError as error:
         return list(error.diagnostics)
 

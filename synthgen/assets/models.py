@@ -140,7 +140,8 @@ class PackModels:
                     material.roughness, material.emissive, material.alpha_mode, material.double_sided,
                 )
             )  # fmt: skip
-        return ModelFacts(ref.hash, mesh.bounds.astype(float).round(6).tolist(), slots, pictures, lacks)
+        bounds = mesh.bounds.astype(float).round(6).tolist()
+        return ModelFacts(ref.hash, bounds, slots, pictures, lacks, len(mesh.faces))
 
     def _usable_picture(self, entry: Entry, material: SourceMaterial, lacks: list[str]) -> str | None:
         """The key of a material's picture; without its mask where that cannot be read (it is then in `lacks`)."""

@@ -21,7 +21,8 @@ def support(points: Floats, directions: Floats) -> Floats:
     """The points (of (N, 3)) that lie farthest in some of (D, 3) directions: a small stand-in for the hull."""
     if len(points) <= len(directions):
         return points
-    return points[np.unique(np.argmax(points @ directions.T, axis=0))]
+    found: Floats = points[np.unique(np.argmax(points @ directions.T, axis=0))]
+    return found
 
 
 def build(points: Floats) -> Any:

@@ -8,6 +8,7 @@ winding.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,9 @@ from synthgen.assets.convex.hull import inside, planes
 
 Floats = NDArray[np.float64]
 
-_POINTS = 10_000
-_RAYS = 64
-_SAMPLES = 20_000
+_POINTS = 4_000
+_RAYS = 32
+_SAMPLES = 8_000
 _TIGHT = 0.02
 """Air that is nearer to the surface than this share of the model's size does not count: nothing drops in there."""
 
@@ -59,7 +60,7 @@ def sample_air(triangles: Floats) -> Air:
     room = cKDTree(_samples(triangles, _SAMPLES)).query(points)[0]
     points = points[room >= _TIGHT * float((high - low).max())]
     index = np.arange(len(corners)).reshape(-1, 3)
-    scene = RayMeshIntersector(trimesh.Trimesh(corners, index, process=False, validate=False))
+    scene: Any = RayMeshIntersector(trimesh.Trimesh(corners, index, process=False, validate=False))
     free = np.zeros(len(points))
     for direction in _sphere(_RAYS):
         free += ~scene.intersects_any(points, np.broadcast_to(direction, points.shape))

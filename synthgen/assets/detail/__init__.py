@@ -1,4 +1,8 @@
-"""Levels of detail."""
+"""Levels of detail: coarser versions of a heavy mesh, each with a bound on how far its surface may be off.
+
+A level is a canonical mesh like any other, so what is rendered is what a ray caster sees, whichever level a scene
+names. The bytes are the same on every machine: see `collapse`.
+"""
 
 from __future__ import annotations
 
@@ -9,69 +13,112 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthgen.assets.detail.collapse import Simplifier
-from synthgen.assets.detail.prune import Pieces
+from synthgen.assets.detail.pieces import Pieces, leafage
 from synthgen.assets.detail.rebuild import rebuild
 from synthgen.assets.detail.surface import surface_of
 from synthgen.assets.mesh import Mesh
 
+VERSION = 1
+"""Raised when the same mesh gives other levels."""
+
 HEAVY = 8_000
+"""Faces up to which a mesh has no coarser level."""
+
 LEAST = 1_000
-SHARE = 0.3
-ENOUGH = 0.6
-STEP = 1.5
-LARGEST = 0.04
-SMALL = 2.0
-GROUPS = (2, 3, 4)
+"""Faces from which on no coarser level is worth its place."""
+
 PIXELS = 0.7
+"""A level is fit where its error is at most this share of a pixel's size."""
+
+_SHARE, _ENOUGH = 0.3, 0.55
+"""Share of the faces that the next level aims at, and that will do where little more can go."""
+
+_FINEST, _LARGEST = 2e-4, 0.04
+"""Of the model's longest side: how far points may be drawn at first, and at most."""
+
+_STEP = 1.5
+_BOUND = 1.5
+"""Points are drawn no farther than the reach, measured around each alone; together they stray half as far again."""
+
+_CARD, _SMALL, _CUBE = 6.0, 3.0, 4.0
+"""Of the reach: how large a piece may become a card or be thinned out, and the side of a neighbourhood."""
+
+_GROUPS = (2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
+    """A version of a mesh.
+
+    error_metres: neither surface lies farther from the other, but for pieces that are thinned out: each is within
+    `scatter_metres` more of one that stands for it (0 where none are).
+    """
+
     mesh: Mesh
     error_metres: float
     faces: int
+    scatter_metres: float = 0.0
 
 
 def levels(mesh: Mesh, log=lambda s: None) -> list[Level]:
+    """The mesh itself, then coarser versions with about a third of the faces each; slots and their order stay."""
     result = [Level(mesh, 0.0, len(mesh.faces))]
     if len(mesh.faces) <= HEAVY:
         return result
     size = float(np.ptp(mesh.vertices.astype(np.float64), axis=0).max())
-    current, error = mesh, 0.0
+    current, reach, error, scatter = mesh, size * _FINEST, 0.0, 0.0
     while len(current.faces) > LEAST:
-        found = _coarser(current, max(error, size * 2e-4), size * LARGEST, log)
+        found = _coarser(current, reach, size * _LARGEST, log)
         if found is None:
             break
-        current, more = found
-        error += more
-        result.append(Level(current, math.ceil(error * 1e5) / 1e5, len(current.faces)))
+        current, reach, away = found
+        error += reach * _BOUND
+        scatter += away
+        result.append(Level(current, _up(error), len(current.faces), _up(scatter)))
     return result
 
 
-def _coarser(mesh, reach, largest, log):
-    target = int(len(mesh.faces) * SHARE)
+def choose(versions: Sequence[Level], pixel_size_metres: float) -> int:
+    """Index of the coarsest level that cannot be told from the mesh where a pixel covers `pixel_size_metres`."""
+    fit = [k for k, level in enumerate(versions) if level.error_metres <= PIXELS * pixel_size_metres]
+    return max(fit, default=0)
+
+
+def _coarser(mesh: Mesh, reach: float, largest: float, log) -> tuple[Mesh, float, float] | None:
+    """The next level, how far its points were drawn, and how far thinned pieces are apart, metres; None where points
+    would be drawn more than `largest`. Tries from `reach` on."""
+    target = int(len(mesh.faces) * _SHARE)
     surface = surface_of(mesh)
     simplifier = Simplifier(surface)
+    piece = simplifier.piece
+    wanted = leafage(mesh, piece, int(piece.max()) + 1)
+    reach = max(reach, simplifier.likely_reach())
+    counts: list[int] = []
     while True:
         simplifier.run(reach, target)
-        count = len(simplifier.faces)
-        if count <= target:
-            return rebuild(mesh, surface, simplifier.corners, simplifier.faces), reach
-        pieces = Pieces(rebuild(mesh, surface, simplifier.corners, simplifier.faces))
-        faces = int(pieces.faces[pieces.small(reach * SMALL)].sum())
-        for group in GROUPS:
-            if count - faces * (1 - 1 / group) <= target:
-                thin, away = pieces.thinned(reach * SMALL, group)
-                log(f"pruned {group} of {faces} faces, away {away:.3f}")
-                return thin, reach
-        if reach * STEP > largest:
-            break
-        reach *= STEP
-    if count <= ENOUGH * len(mesh.faces):
-        return rebuild(mesh, surface, simplifier.corners, simplifier.faces), reach
-    return None
+        made = rebuild(mesh, surface, simplifier.corners, simplifier.faces)
+        pieces = Pieces(made, piece[simplifier.faces], wanted).cards(reach * _CARD, reach)
+        counts.append(len(pieces.mesh.faces))
+        log(f"   reach {reach:.4f} collapsed {len(made.faces)} with cards {counts[-1]} small {len(pieces.small(reach * _SMALL))}")
+        if counts[-1] <= target:
+            return pieces.restored(reach * _CARD), reach, 0.0
+        spare = int(pieces.faces[pieces.small(reach * _SMALL)].sum())
+        last = reach * _STEP > largest
+        slow = last or (len(counts) > 2 and counts[-1] > 0.85 * counts[-3])
+        for group in _GROUPS:
+            left = counts[-1] - spare * (1 - 1 / group)
+            if left <= target or (slow and group == _GROUPS[-1] and left <= _ENOUGH * len(mesh.faces)):
+                thin, away = pieces.thinned(reach * _SMALL, reach * _CUBE, group)
+                log(f"   pruned {group} of {spare} faces, {counts[-1]} -> {len(thin.faces)} away {away:.3f}")
+                if len(thin.faces) <= (_ENOUGH if slow else _SHARE * 1.2) * len(mesh.faces):
+                    return thin, reach, away
+        if slow and counts[-1] <= _ENOUGH * len(mesh.faces):
+            return pieces.restored(reach * _CARD), reach, 0.0
+        if last:
+            return None
+        reach *= _STEP if len(counts) < 2 or counts[-1] < 0.9 * counts[-2] else _STEP * _STEP
 
 
-def choose(levels: Sequence[Level], pixel_size_metres: float) -> int:
-    fit = [k for k, level in enumerate(levels) if level.error_metres <= PIXELS * pixel_size_metres]
-    return max(fit, default=0)
+def _up(metres: float) -> float:
+    """Rounded up to 10 micrometres."""
+    return math.ceil(metres * 1e5) / 1e5

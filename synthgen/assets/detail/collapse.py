@@ -29,6 +29,7 @@ _LEAST = 2
 """Faces that a piece keeps."""
 
 _PASSES = 60
+_SLOW = 0.003
 
 
 class Simplifier:
@@ -46,7 +47,7 @@ class Simplifier:
         self.stand = np.arange(len(surface.points))
         self._quadric = quadrics_of(surface)
         self._gap = np.zeros(len(surface.points))
-        self._piece = mend.islands(surface.point_of_spot[surface.corners], len(surface.points))
+        self.piece = mend.islands(surface.point_of_spot[surface.corners], len(surface.points))
         self._banned = np.zeros(0, dtype=np.int64)
 
     @property
@@ -54,13 +55,25 @@ class Simplifier:
         """(F, 3) points."""
         return self.surface.point_of_spot[self.corners]
 
+    def likely_reach(self) -> float:
+        """A reach that lets more than half of the points go, metres."""
+        edges = edges_of(self.corners, self.surface.point_of_spot, self.surface.slot[self.faces], len(self.points))
+        u, v = np.concatenate([edges.low, edges.high]), np.concatenate([edges.high, edges.low])
+        cost = strays(self._quadric[u], self.points[v])
+        order = np.lexsort((cost, u))
+        fresh = np.ones(len(order), dtype=bool)
+        fresh[1:] = u[order][1:] != u[order][:-1]
+        cost = np.sort(cost[order[fresh]])
+        return float(cost[len(cost) * 6 // 10])
+
     def run(self, reach: float, target: int) -> None:
         """Draws points together until there are `target` faces, or no more can go within `reach` metres."""
         self._banned = np.zeros(0, dtype=np.int64)
         for _ in range(_PASSES):
             before = len(self.corners)
             tried = self._pass(reach, before - target)
-            if len(self.corners) <= target or not tried:
+            # The last few points of a pass after pass are not worth the time.
+            if len(self.corners) <= target or not tried or before - len(self.corners) < before * _SLOW:
                 break
 
     def _pass(self, reach: float, surplus: int) -> bool:
@@ -131,9 +144,7 @@ class Simplifier:
         best = best[np.argsort(cost[best], kind="stable")]
         return u[best], v[best]
 
-    def _whole(
-        self, u: Ints, v: Ints, row: Ints, face: Ints, dying: Flags, triangles: Ints, edges: Edges
-    ) -> Flags:
+    def _whole(self, u: Ints, v: Ints, row: Ints, face: Ints, dying: Flags, triangles: Ints, edges: Edges) -> Flags:
         """Link condition: the common neighbours of u and v are those of the faces that die."""
         count = len(self.points)
         ring = triangles[face].ravel()
@@ -186,8 +197,8 @@ class Simplifier:
 
     def _pieces_left(self, row: Ints, face: Ints, dying: Flags, good: Flags) -> Flags:
         """Of the points in one small piece only the first goes, and only if faces stay."""
-        piece = self._piece[self.faces]
-        left = np.bincount(piece, minlength=int(self._piece.max()) + 1)
+        piece = self.piece[self.faces]
+        left = np.bincount(piece, minlength=int(self.piece.max()) + 1)
         at = np.zeros(len(good), dtype=np.int64)
         at[row] = piece[face]
         loss = np.bincount(row, dying, minlength=len(good))
@@ -200,9 +211,7 @@ class Simplifier:
         return result
 
 
-def _apart(
-    u: Ints, v: Ints, triangles: Ints, around: Ints, start: Ints, degree: Ints
-) -> tuple[Ints, Ints]:
+def _apart(u: Ints, v: Ints, triangles: Ints, around: Ints, start: Ints, degree: Ints) -> tuple[Ints, Ints]:
     """Of choices, cheapest first, those that are the cheapest in all faces around them."""
     rank = np.full(len(degree), len(u), dtype=np.int64)
     rank[u] = np.arange(len(u))

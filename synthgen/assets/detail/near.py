@@ -21,7 +21,8 @@ def distance(points: Floats, a: Floats, b: Floats, c: Floats) -> Floats:
     height = dot(ap, normal)
     flat = height * height / np.maximum(square, 1e-300)
     rim = np.minimum(_square(ap, ab), np.minimum(_square(points - b, bc), _square(points - c, ca)))
-    return np.sqrt(np.where(over & (square > 1e-300), flat, rim))
+    found: Floats = np.sqrt(np.where(over & (square > 1e-300), flat, rim))
+    return found
 
 
 def _square(p: Floats, edge: Floats) -> Floats:

@@ -50,7 +50,8 @@ def _vertices(mesh: Mesh, surface: Surface, spot: Ints, was: Ints) -> Ints:
     order = np.lexsort((candidate, -dot(normals[was[row]], normals[candidate]), row))
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = row[order][1:] != row[order][:-1]
-    return candidate[order[fresh]][inverse]
+    found: Ints = candidate[order[fresh]][inverse]
+    return found
 
 
 def _upright(vertices: Floats, normals: Floats, triangles: Ints) -> tuple[Floats, Ints, Ints]:

@@ -97,7 +97,8 @@ def strays(quadric: Floats, place: Floats) -> Floats:
     q = quadric.T
     total = q[0] * x * x + q[3] * y * y + q[5] * z * z + 2 * (q[1] * x * y + q[2] * x * z + q[4] * y * z)
     total = total - 2 * (q[6] * x + q[7] * y + q[8] * z) + q[9]
-    return np.sqrt(np.maximum(total, 0.0) / np.maximum(q[10], 1e-30))
+    found: Floats = np.sqrt(np.maximum(total, 0.0) / np.maximum(q[10], 1e-30))
+    return found
 
 
 def _sorted_edges(triangles: Ints, count: int) -> tuple[Ints, Ints, Ints, Ints]:
@@ -128,4 +129,4 @@ def _borders(corners: Ints, point_of_spot: Ints, slot: Ints, order: Ints, first:
         ends.append((np.where(swap, b, a), np.where(swap, a, b)))
     differ |= (ends[0][0] != ends[1][0]) | (ends[0][1] != ends[1][1])
     border[~border] = differ
-    return border
+    return np.asarray(border, dtype=bool)

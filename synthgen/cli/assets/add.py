@@ -51,20 +51,32 @@ def command(
     """
     from synthgen.assets.add import add_model
     from synthgen.assets.entries import STANDS
-    from synthgen.assets.infer import Given
-    from synthgen.assets.normalise import UPS
+    from synthgen.assets.infer import Given, categories
+    from synthgen.assets.normalise import FRONTS, FRONTS_Z_UP, UPS
     from synthgen.assets.sizes import UNITS
+    from synthgen.taxonomy import did_you_mean
 
+    if category not in categories():
+        near = did_you_mean(category.lower().replace("_", " "), categories())
+        hint = near or f"known: {', '.join(sorted(categories()))}"
+        raise InputError.of(f"no taxonomy has the category {category!r}", where="--category", hint=hint)
     _one_of("--unit", unit, tuple(UNITS))
     _one_of("--up", up, UPS)
+    _one_of("--front", front, tuple(dict.fromkeys((*FRONTS, *FRONTS_Z_UP))))
     _one_of("--stands", stands, STANDS)
+    if unit is not None and height is not None:
+        raise InputError.of("both say how large it is", where="--unit, --height", hint="give one of them")
     if height is not None and not 0 < height < 1000:
         raise InputError.of(f"{height} m is no height", where="--height", hint="give metres, such as 1.45")
+    files = list(dict.fromkeys(files))
     if id_ is not None and len(files) > 1:
         raise InputError.of("one name cannot be that of several models", where="--id")
+    if id_ is not None and not any(c.isascii() and c.isalnum() for c in id_):
+        raise InputError.of(f"{id_!r} is no name", where="--id", hint="letters, digits and underscores")
+    _refuse_one_name(files)
     given = Given(
         title=title, author=author, licence=licence, unit=unit, up=up, front=front, height=height,
-        tags=tuple(tags or ()), domains=tuple(domains or ()), stands=stands, trademark=trademark,
+        tags=_words(tags), domains=_words(domains), stands=stands, trademark=trademark,
     )  # fmt: skip
     refused: list[Diagnostic] = []
     for file in files:
@@ -80,10 +92,32 @@ def command(
     raise typer.Exit(EXIT_DONE)
 
 
+def _refuse_one_name(files: list[Path]) -> None:
+    """Raises InputError where several models of a call would get one name, and each replace the one before."""
+    from synthgen.assets.folders import slug
+
+    by_name: dict[str, list[str]] = {}
+    for file in files:
+        by_name.setdefault(slug(file.stem), []).append(str(file))
+    hint = "add them one by one, with --id"
+    found = [
+        Diagnostic(", ".join(twins), f"all would be named {name!r}", hint)
+        for name, twins in by_name.items()
+        if len(twins) > 1
+    ]
+    if found:
+        raise InputError(found)
+
+
+def _words(given: list[str] | None) -> tuple[str, ...]:
+    """Each once, without the blanks around it; none that is empty."""
+    return tuple(dict.fromkeys(word.strip() for word in given or () if word.strip()))
+
+
 def _report(file: Path, added: Added) -> None:
     size = " x ".join(f"{side:.3g}" for side in added.size)
     parts = f"{added.parts} part{'s' * (added.parts != 1)}, {len(added.slots)} material{'s' * (len(added.slots) != 1)}"
-    tell(f"{file.name}: {size} m (length x width x height), {added.faces:,} faces, {parts}")
+    tell(f"{file.name}: {size} m (length x width x height), {added.faces:,} face{'s' * (added.faces != 1)}, {parts}")
     if added.slots:
         tell("  materials: " + ", ".join(f"{slot} ({role})" for slot, role in added.slots.items()))
     tell(f"  licence: {added.licence}" + (f", by {added.author}" if added.author else ""))

@@ -42,7 +42,7 @@ def command(
     for asset in found:
         size = " x ".join(f"{side:.2f}" for side in asset.size)
         print("\t".join((asset.id, asset.category, size, asset.licence, asset.author, ",".join(asset.tags))))
-    tell(f"{len(found)} assets")
+    tell(f"{len(found)} asset{'s' * (len(found) != 1)}")
     if sheet is None:
         return
     if quick:
