@@ -220,20 +220,30 @@ def _read_from_base(path: Path) -> tuple[Path, str, _Watched, SourceModel]:
 
 def _lost_pictures(model: SourceModel, folder: Path, said: Sequence[str]) -> Iterator[str]:
     """Pictures that the model names and that cannot be had; those that are missing the reader has said."""
-    for look in model.looks.values():
-        for picture in (look.color_map, look.alpha_map):
-            if picture is None:
-                continue
-            try:
-                with open_picture(model.picture(picture), repr(picture)) as opened:
-                    opened.load()
-            except InputError as error:
-                if (folder / picture.replace("\\", "/")).is_file():
-                    yield f"the picture {picture!r} lies outside the model's folder: put it there, and add again"
-                elif not any(repr(picture) in sentence for sentence in said):
-                    yield from (f"the picture {picture!r} is left out: {d.what}" for d in error.diagnostics)
-            except (OSError, SyntaxError, ValueError) as error:
-                yield f"the picture {picture!r} is left out, for it is broken: {error}"
+    names = (name for look in model.looks.values() for name in (look.color_map, look.alpha_map))
+    for picture in dict.fromkeys(name for name in names if name is not None):
+        try:
+            data = model.picture(picture)
+        except InputError as error:
+            if _is_there(folder, picture):
+                yield f"the picture {picture!r} lies outside the model's folder: put it there, and add again"
+            elif not any(repr(picture) in sentence for sentence in said):
+                yield from (d.what for d in error.diagnostics)
+            continue
+        try:
+            with open_picture(data, picture) as opened:
+                opened.load()
+        except InputError as error:
+            yield from (f"the picture {picture!r} is left out: {d.what}" for d in error.diagnostics)
+        except (OSError, SyntaxError, ValueError) as error:
+            yield f"the picture {picture!r} is left out: {error}"
+
+
+def _is_there(folder: Path, picture: str) -> bool:
+    try:
+        return (folder / picture.replace("\\", "/")).is_file()
+    except OSError:  # no name that a file can have
+        return False
 
 
 def _sidecar(path: Path) -> dict[str, Any]:

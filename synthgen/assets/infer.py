@@ -22,7 +22,7 @@ OWN = "LicenseRef-Own"
 """Licence of a model of which nobody said any: the user's own, and no one else's to give away."""
 
 UNKNOWN = "LicenseRef-Unknown"
-"""Licence of a model that says whose it is in words that are no licence known here: certainly not the user's own."""
+"""Licence of a model whose file names an author, or a licence that is none known here: hardly the user's own."""
 
 _CC_NAME = re.compile(r"(?i)cc-by(-nc)?(-sa|-nd)?-\d\.\d(-[a-z]{2,4})?")
 _CC = re.compile(r"(?i)\bcc[ -]?(by(?:[ -](?:nc|sa|nd)){0,2})[ -]?(\d\.\d)\b")
@@ -264,6 +264,9 @@ def _licence(model: SourceModel, given: Given, notes: list[str], warnings: list[
         warnings.append(
             f"the file says {words!r}, which is no licence that is known ({UNKNOWN}): read it, and give --licence"
         )
+        return UNKNOWN
+    if (whose := _line(model.about.author)) and given.author is None:
+        warnings.append(f"the file names {whose!r}, and no licence ({UNKNOWN}): --licence says it, also if that is you")
         return UNKNOWN
     notes.append(f"licence: none is known, so it is taken for your own ({OWN}); --licence says otherwise")
     return OWN

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 import pytest
 import trimesh
@@ -74,7 +75,8 @@ def test_the_facts_that_come_along_are_true() -> None:
     ids = {a.id for a in some()}
     for entry in load_entries("base"):
         if entry.id in ids:
-            assert models.make(entry) == shipped_facts("base")[models.key(entry)], entry.id
+            said = shipped_facts("base")[models.key(entry)]  # convex parts are not made anew: see test_convex.py
+            assert models.make(entry) == msgspec.structs.replace(said, convex=[]), entry.id
 
 
 def slot_faces(asset: Asset, *roles: str) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from synthgen.assets.catalogue import load_catalogue
-from synthgen.assets.folders import open_folder
+from synthgen.assets.folders import open_folder, slug
 from synthgen.assets.mesh import content_hash
 from synthgen.assets.store import MESH_MAKERS, Store
 from synthgen.errors import InputError
@@ -101,3 +101,51 @@ def test_a_folder_that_is_not_there_or_named_like_a_pack_is_refused(models: Path
     twin = models.rename(tmp_path / "base")
     with pytest.raises(InputError, match="named like the pack"):
         load_catalogue([str(twin)], Store())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("Red Car (1)", "red_car_1"), ("Blänk", "blank"), ("Straße 7", "strasse_7"), ("--", "model")]
+)
+def test_ids_are_plain_letters(text: str, name: str) -> None:
+    assert slug(text) == name
+
+
+def test_names_in_other_scripts_stay_different() -> None:
+    names = {slug(text) for text in ("машина", "车", "машина 2", "модель", "model", "2")}
+    assert len(names) == 6 and all(name.isascii() for name in names)
+
+
+def test_a_folder_without_models_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "readme.md").write_text("nothing")
+    with pytest.raises(InputError, match=r"empty: the folder holds no model; known formats: \.obj"):
+        load_catalogue([str(tmp_path / "empty")], Store())
+
+
+def test_what_is_wrong_with_a_model_is_said_with_its_whole_path(models: Path) -> None:
+    good = (models / "car" / "red.glb").read_bytes()
+    (models / "car" / "cut.glb").write_bytes(good[:900])
+    car(models / "car" / "huge.glb", scale=1e9)
+    with pytest.raises(InputError) as caught:
+        load_catalogue([str(models)], Store())
+    assert [d.where for d in caught.value.diagnostics] == [str(models / "car" / n) for n in ("cut.glb", "huge.glb")]
+
+
+def test_a_name_that_is_no_text_is_refused(models: Path) -> None:
+    (models / "car" / "red.glb").rename(os.fsdecode(os.fsencode(models) + b"/car/\xff.glb"))
+    with pytest.raises(InputError, match="not UTF-8"):
+        load_catalogue([str(models)], Store())
+
+
+def test_an_entry_hides_no_other_model_of_its_folder(models: Path) -> None:
+    row = (
+        "{id: scarlet, category: car, source: car/red.glb, licence: MIT, author: Ann, title: Red, size: [4.4, 1.8, 1.6]"
+    )
+    (models / "catalogue.yaml").write_text(f"assets:\n- {row}, materials: imported}}\n")
+    found = [a.id for a in load_catalogue([str(models)], Store()).assets]
+    assert found == ["models/scarlet", "models/bench_1", "models/bin", "models/blue", "models/red"]
+
+
+def test_a_pack_has_the_name_of_its_folder(models: Path) -> None:
+    assert open_folder(str(models / "car" / "..")).name == "models"

@@ -40,8 +40,9 @@ _STEP = 1.5
 _BOUND = 1.5
 """Points are drawn no farther than the reach, measured around each alone; together they stray half as far again."""
 
-_CARD, _SMALL, _CUBE = 6.0, 3.0, 4.0
-"""Of the reach: how large a piece may become a card or be thinned out, and the side of a neighbourhood."""
+_CARD, _WHOLE, _SMALL, _CUBE = 6.0, 12.0, 3.0, 4.0
+"""Of the reach: how large a piece may become a card, be enlarged to the area it had, or be thinned out, and the side
+of the cube whose pieces stand for one another."""
 
 _GROUPS = (2, 3, 4)
 
@@ -60,7 +61,7 @@ class Level:
     scatter_metres: float = 0.0
 
 
-def levels(mesh: Mesh, log=lambda s: None) -> list[Level]:
+def levels(mesh: Mesh) -> list[Level]:
     """The mesh itself, then coarser versions with about a third of the faces each; slots and their order stay."""
     result = [Level(mesh, 0.0, len(mesh.faces))]
     if len(mesh.faces) <= HEAVY:
@@ -68,7 +69,7 @@ def levels(mesh: Mesh, log=lambda s: None) -> list[Level]:
     size = float(np.ptp(mesh.vertices.astype(np.float64), axis=0).max())
     current, reach, error, scatter = mesh, size * _FINEST, 0.0, 0.0
     while len(current.faces) > LEAST:
-        found = _coarser(current, reach, size * _LARGEST, log)
+        found = _coarser(current, reach, size * _LARGEST)
         if found is None:
             break
         current, reach, away = found
@@ -84,7 +85,7 @@ def choose(versions: Sequence[Level], pixel_size_metres: float) -> int:
     return max(fit, default=0)
 
 
-def _coarser(mesh: Mesh, reach: float, largest: float, log) -> tuple[Mesh, float, float] | None:
+def _coarser(mesh: Mesh, reach: float, largest: float) -> tuple[Mesh, float, float] | None:
     """The next level, how far its points were drawn, and how far thinned pieces are apart, metres; None where points
     would be drawn more than `largest`. Tries from `reach` on."""
     target = int(len(mesh.faces) * _SHARE)
@@ -99,24 +100,22 @@ def _coarser(mesh: Mesh, reach: float, largest: float, log) -> tuple[Mesh, float
         made = rebuild(mesh, surface, simplifier.corners, simplifier.faces)
         pieces = Pieces(made, piece[simplifier.faces], wanted).cards(reach * _CARD, reach)
         counts.append(len(pieces.mesh.faces))
-        log(f"   reach {reach:.4f} collapsed {len(made.faces)} with cards {counts[-1]} small {len(pieces.small(reach * _SMALL))}")
         if counts[-1] <= target:
-            return pieces.restored(reach * _CARD), reach, 0.0
+            return pieces.restored(reach * _WHOLE), reach, 0.0
         spare = int(pieces.faces[pieces.small(reach * _SMALL)].sum())
         last = reach * _STEP > largest
         slow = last or (len(counts) > 2 and counts[-1] > 0.85 * counts[-3])
         for group in _GROUPS:
             left = counts[-1] - spare * (1 - 1 / group)
-            if left <= target or (slow and group == _GROUPS[-1] and left <= _ENOUGH * len(mesh.faces)):
-                thin, away = pieces.thinned(reach * _SMALL, reach * _CUBE, group)
-                log(f"   pruned {group} of {spare} faces, {counts[-1]} -> {len(thin.faces)} away {away:.3f}")
+            if spare and (left <= target or (slow and group == _GROUPS[-1] and left <= _ENOUGH * len(mesh.faces))):
+                thin, away = pieces.thinned(reach * _SMALL, reach * _CUBE, group, reach * _WHOLE)
                 if len(thin.faces) <= (_ENOUGH if slow else _SHARE * 1.2) * len(mesh.faces):
                     return thin, reach, away
         if slow and counts[-1] <= _ENOUGH * len(mesh.faces):
-            return pieces.restored(reach * _CARD), reach, 0.0
+            return pieces.restored(reach * _WHOLE), reach, 0.0
         if last:
             return None
-        reach *= _STEP if len(counts) < 2 or counts[-1] < 0.9 * counts[-2] else _STEP * _STEP
+        reach *= _STEP if len(counts) < 2 or counts[-1] < 0.96 * counts[-2] else _STEP * _STEP
 
 
 def _up(metres: float) -> float:

@@ -29,7 +29,8 @@ _LEAST = 2
 """Faces that a piece keeps."""
 
 _PASSES = 60
-_SLOW = 0.003
+_SLOW, _IDLE = 0.003, 4
+"""So many passes running that remove no more than this share of the faces are the last."""
 
 
 class Simplifier:
@@ -69,11 +70,12 @@ class Simplifier:
     def run(self, reach: float, target: int) -> None:
         """Draws points together until there are `target` faces, or no more can go within `reach` metres."""
         self._banned = np.zeros(0, dtype=np.int64)
+        idle = 0
         for _ in range(_PASSES):
             before = len(self.corners)
             tried = self._pass(reach, before - target)
-            # The last few points of a pass after pass are not worth the time.
-            if len(self.corners) <= target or not tried or before - len(self.corners) < before * _SLOW:
+            idle = idle + 1 if before - len(self.corners) < before * _SLOW else 0
+            if len(self.corners) <= target or not tried or idle == _IDLE:
                 break
 
     def _pass(self, reach: float, surplus: int) -> bool:

@@ -7,6 +7,8 @@ pieces that are small enough become cards of two faces.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,13 +67,17 @@ class Pieces:
 
     def restored(self, largest: float) -> Mesh:
         """The mesh with small pieces as large as they should be."""
+        return self._scaled(np.ones(len(self.area), dtype=bool), self._restoring(largest))
+
+    def _restoring(self, largest: float) -> Floats:
+        """(N,) factors."""
         scale = np.ones(len(self.area))
         small = self.small(largest)
         scale[small] = np.clip(np.sqrt(self.wanted[small] / self.area[small]), 1.0, _GROWTH)
-        return self._scaled(np.ones(len(self.area), dtype=bool), scale)
+        return scale
 
-    def thinned(self, largest: float, side: float, group: int) -> tuple[Mesh, float]:
-        """The mesh with one of every `group` small pieces in a cube of `side` metres, the others as `restored`.
+    def thinned(self, largest: float, side: float, group: int, whole: float) -> tuple[Mesh, float]:
+        """The mesh with one of every `group` small pieces in a cube of `side` metres, larger ones as `restored(whole)`.
 
         Returns with it how far a piece that is gone may be from the one that stands for it, metres.
         """
@@ -85,8 +91,14 @@ class Pieces:
         order = np.lexsort((small, self.random[small], number))
         stays = small[order[_changes(number[order])]]
         total = np.bincount(number, self.wanted[small])
-        scale = np.ones(len(self.area))
-        scale[stays] = np.clip(np.sqrt(total / self.area[stays]), 1.0, _GROWTH)
+        # Leaves that hide one another show less than their area: a leaf grows no larger than its group is.
+        half = self.extent[small, None] / 2
+        low, high = np.full((len(stays), 3), np.inf), np.full((len(stays), 3), -np.inf)
+        np.minimum.at(low, number, self.middle[small] - half)
+        np.maximum.at(high, number, self.middle[small] + half)
+        room = (high - low).max(axis=1) / self.extent[stays]
+        scale = self._restoring(whole)
+        scale[stays] = np.clip(np.minimum(np.sqrt(total / self.area[stays]), room), 1.0, _GROWTH)
         keep = np.ones(len(self.area), dtype=bool)
         keep[small] = False
         keep[stays] = True
@@ -142,7 +154,8 @@ class Pieces:
         lead = order[_changes(owner[order])]
         best = np.zeros(len(self.area), dtype=np.int64)
         best[owner[lead]] = patch[lead]
-        return face[patch == best[owner]]
+        kept: Ints = face[patch == best[owner]]
+        return kept
 
     def _card_corners(self, face: Ints, vector: Floats) -> tuple[Ints, Ints]:
         """(N, 4) vertices of the card of each piece of the faces, counter-clockwise 0, 1, 2 and 1, 0, 3 seen from the
@@ -194,7 +207,7 @@ def leafage(mesh: Mesh, of_face: Ints, count: int) -> Floats:
     return np.where(rim > 0, area, area / 2)
 
 
-def _with_faces(mesh: Mesh, vertices: Floats, faces: NDArray[np.integer], like: Ints) -> Mesh:
+def _with_faces(mesh: Mesh, vertices: Floats, faces: NDArray[np.integer[Any]], like: Ints) -> Mesh:
     """The mesh with other places of its vertices, and other faces, each in slot and random number like one of its."""
     used, corner = np.unique(faces, return_inverse=True)
     return make_mesh(
