@@ -28,6 +28,7 @@ _TURN = 0.2
 _LEAST = 2
 """Faces that a piece keeps."""
 
+_SMALL = 16
 _PASSES = 60
 _SLOW, _IDLE = 0.003, 4
 """So many passes running that remove no more than this share of the faces are the last."""
@@ -105,8 +106,9 @@ class Simplifier:
         some = good[row]
         gap = self._gap[u] + self._moved(v, row[some], face[some], turn[some], dying[some], triangles)
         good &= gap <= reach
-        good &= self._pieces_left(row, face, dying, good)
+        good &= self._faces_left(row, face, dying)
         self._banned = np.concatenate([self._banned, u[~good] * count + v[~good]])
+        good &= self._first_in_piece(row, face, good)
 
         gone, to = u[good], v[good]
         spots = np.arange(len(self.surface.point_of_spot))
@@ -197,20 +199,30 @@ class Simplifier:
             np.maximum.at(gap, rows, _between(rows, sample, row, a, b, c))
         return gap
 
-    def _pieces_left(self, row: Ints, face: Ints, dying: Flags, good: Flags) -> Flags:
-        """Of the points in one small piece only the first goes, and only if faces stay."""
-        piece = self.piece[self.faces]
-        left = np.bincount(piece, minlength=int(self.piece.max()) + 1)
-        at = np.zeros(len(good), dtype=np.int64)
-        at[row] = piece[face]
-        loss = np.bincount(row, dying, minlength=len(good))
-        result: Flags = left[at] - loss >= _LEAST
-        small = np.flatnonzero(good & result & (left[at] < 16))
-        _, first = np.unique(at[small], return_index=True)
-        later = np.ones(len(small), dtype=bool)
-        later[first] = False
-        result[small[later]] = False
+    def _faces_left(self, row: Ints, face: Ints, dying: Flags) -> Flags:
+        """Would faces of the piece stay?"""
+        piece, left = self._piece_sizes(row, face)
+        loss = np.bincount(row, dying, minlength=len(piece))
+        result: Flags = left - loss >= _LEAST
         return result
+
+    def _first_in_piece(self, row: Ints, face: Ints, good: Flags) -> Flags:
+        """Of the good points in one small piece only the first goes in a pass: two might leave nothing of it."""
+        piece, left = self._piece_sizes(row, face)
+        small = np.flatnonzero(good & (left < _SMALL))
+        _, first = np.unique(piece[small], return_index=True)
+        result = np.ones(len(good), dtype=bool)
+        result[small] = False
+        result[small[first]] = True
+        return result
+
+    def _piece_sizes(self, row: Ints, face: Ints) -> tuple[Ints, Ints]:
+        """The piece of each row, and how many faces it has."""
+        piece = self.piece[self.faces]
+        sizes = np.bincount(piece, minlength=int(self.piece.max()) + 1)
+        mine = np.zeros(int(row.max()) + 1, dtype=np.int64)
+        mine[row] = piece[face]
+        return mine, sizes[mine]
 
 
 def _apart(u: Ints, v: Ints, triangles: Ints, around: Ints, start: Ints, degree: Ints) -> tuple[Ints, Ints]:
