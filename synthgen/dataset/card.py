@@ -93,7 +93,7 @@ def attribution_text(packaged: Packaged) -> str:
         for row in rows
     ]
     licences = sorted({c[3] for c in cells if c[3]})
-    links = "\n".join(f"- {name}: {licence_url(name)}" for name in licences)
+    links = "\n".join(f"- {name}: {licence_url(name) or 'no text is recorded'}" for name in licences)
     changes = "The assets were scaled, oriented and, where the table says so, changed further."
     table = _table(("asset", "title", "author", "licence", "source", "changes"), cells)
     return f"{head}\n\n{changes}\n\n{table}\n\n{links}\n"
@@ -122,7 +122,8 @@ def _licence(packaged: Packaged) -> list[str]:
     licence = packaged.licence
     rows = packaged.assets
     of_assets = sorted({str(row.get("licence")) for row in rows if row.get("licence")})
-    text = [f"The pictures and labels are under [{licence}]({licence_url(licence)})."]
+    address = licence_url(licence)
+    text = [f"The pictures and labels are under {f'[{licence}]({address})' if address else licence}."]
     chosen = packaged.identity.get("output_licence")
     if chosen and chosen != licence:
         text[0] += f" The recipe asked for {chosen}, but an asset in view is under stricter terms."
@@ -146,7 +147,7 @@ def _commerce(licences: Sequence[str], *, all_known: bool) -> str:
         return f"Commercial training: not allowed, because of {_listed(sorted(set(forbidden)))}."
     unclear = sorted({name for name in licences if allows_commerce(name) is None})
     if unclear or not all_known:
-        reason = f"read {_listed(unclear)} first" if unclear else "the licence of some assets is not recorded"
+        reason = f"ask whose {_listed(unclear)} is" if unclear else "the licence of some assets is not recorded"
         return f"Commercial training: unclear; {reason}."
     return "Commercial training: allowed by all of these licences, with attribution where they ask for it."
 

@@ -65,8 +65,8 @@ class _Worker:
 
     def run(self, job: RenderJob) -> None:
         """All frames of a job; one that fails does not stop the next."""
-        import synthgen.assets
-        import synthgen.procedural  # noqa: F401  both register how meshes and images are made again
+        import synthgen.assets.models
+        import synthgen.procedural  # noqa: F401  both register how meshes and images that the cache lacks are made
         from synthgen.assets.store import Store
         from synthgen.render.blender.session import Session
         from synthgen.render.frame import Stopwatch, finish_frame

@@ -13,6 +13,7 @@ from embreex.mesh_construction import TriangleMesh
 from numpy.typing import NDArray
 from PIL import Image
 
+import synthgen.assets.models  # noqa: F401  registers how meshes that the cache lacks are made
 from synthgen.assets.mesh import Mesh
 from synthgen.assets.store import Store
 from synthgen.scene.spec import Camera, Object, SceneSpec

@@ -106,7 +106,7 @@ class Pieces:
         return self._scaled(keep, scale), float(np.sqrt(dot(away, away)).max(initial=0.0))
 
     def cards(self, largest: float, reach: float) -> Pieces:
-        """The same with two faces for each small piece that lies within `reach` metres of such a card.
+        """The same with one or two faces for each small piece that lies within `reach` metres of such a card.
 
         A card joins four of the piece's vertices, all in the largest patch of its texture: the two farthest apart,
         and the farthest on either side between them.
@@ -120,24 +120,24 @@ class Pieces:
         face = self._largest_patches(small, vector)
         corner, facing = self._card_corners(face, vector)
         a, b, c, d = corner.T
-        # Both halves have an area, and all of the piece lies near them.
+        halves = np.stack([np.column_stack([a, b, c]), np.column_stack([b, a, d])], axis=1)
+        sound = ~np.stack([mend.degenerate(self.vertices, halves[:, k]) for k in range(2)], axis=1)
         fit = np.zeros(len(self.area), dtype=bool)
-        fit[small] = ~(self._flat(a, b, c) | self._flat(b, a, d))[small]
+        fit[small] = sound[small].any(axis=1)
         vertex = np.flatnonzero(fit[self.of_vertex])
         piece, at = self.of_vertex[vertex], self.vertices
         gap = distance(at[vertex], at[a[piece]], at[b[piece]], at[c[piece]])
         gap = np.minimum(gap, distance(at[vertex], at[b[piece]], at[a[piece]], at[d[piece]]))
         fit &= np.bincount(piece, gap > reach, minlength=len(fit)) == 0
-        made = np.flatnonzero(fit)
         stays = np.flatnonzero(~fit[self.of_face])
-        card = np.concatenate([np.column_stack([a, b, c])[made], np.column_stack([b, a, d])[made]])
+        card = np.flatnonzero((sound & fit[:, None]).ravel())
         mesh = _with_faces(
             self.mesh,
             self.vertices,
-            np.concatenate([faces[stays], card]),
-            np.concatenate([stays, np.tile(facing[made], 2)]),
+            np.concatenate([faces[stays], halves.reshape(-1, 3)[card]]),
+            np.concatenate([stays, facing[card // 2]]),
         )
-        return Pieces(mesh, np.concatenate([self.of_face[stays], np.tile(made, 2)]), self.wanted)
+        return Pieces(mesh, np.concatenate([self.of_face[stays], card // 2]), self.wanted)
 
     def _largest_patches(self, small: Ints, vector: Floats) -> Ints:
         """Faces of the largest texture patch of each of the small pieces. vector: (F, 3) normals, twice the area."""
@@ -182,9 +182,6 @@ class Pieces:
         one = np.zeros(count, dtype=np.int64)
         one[self.of_face[face[::-1]]] = face[::-1]
         return np.column_stack([a, b, c, d]), one
-
-    def _flat(self, a: Ints, b: Ints, c: Ints) -> Flags:
-        return mend.degenerate(self.vertices, np.column_stack([a, b, c]))
 
     def _scaled(self, keep: Flags, scale: Floats) -> Mesh:
         """The pieces to keep, each scaled about its middle."""
