@@ -33,6 +33,9 @@ PIXELS = 0.7
 _SHARE, _ENOUGH = 0.3, 0.55
 """Share of the faces that the next level aims at, and that will do where little more can go."""
 
+_NEARLY = 1.1
+"""So far above its aim a level is let be: the last faces cost the most."""
+
 _FINEST, _LARGEST = 2e-4, 0.04
 """Of the model's longest side: how far points may be drawn at first, and at most."""
 
@@ -40,7 +43,7 @@ _STEP = 1.5
 _BOUND = 1.5
 """Points are drawn no farther than the reach, measured around each alone; together they stray half as far again."""
 
-_CARD, _WHOLE, _SMALL, _CUBE = 6.0, 12.0, 3.0, 4.0
+_CARD, _WHOLE, _SMALL, _CUBE = 8.0, 16.0, 5.0, 6.0
 """Of the reach: how large a piece may become a card, be enlarged to the area it had, or be thinned out, and the side
 of the cube whose pieces stand for one another."""
 
@@ -100,7 +103,7 @@ def _coarser(mesh: Mesh, reach: float, largest: float) -> tuple[Mesh, float, flo
         made = rebuild(mesh, surface, simplifier.corners, simplifier.faces)
         pieces = Pieces(made, piece[simplifier.faces], wanted).cards(reach * _CARD, reach)
         counts.append(len(pieces.mesh.faces))
-        if counts[-1] <= target:
+        if counts[-1] <= target * _NEARLY:
             return pieces.restored(reach * _WHOLE), reach, 0.0
         spare = int(pieces.faces[pieces.small(reach * _SMALL)].sum())
         last = reach * _STEP > largest
@@ -109,7 +112,7 @@ def _coarser(mesh: Mesh, reach: float, largest: float) -> tuple[Mesh, float, flo
             left = counts[-1] - spare * (1 - 1 / group)
             if spare and (left <= target or (slow and group == _GROUPS[-1] and left <= _ENOUGH * len(mesh.faces))):
                 thin, away = pieces.thinned(reach * _SMALL, reach * _CUBE, group, reach * _WHOLE)
-                if len(thin.faces) <= (_ENOUGH if slow else _SHARE * 1.2) * len(mesh.faces):
+                if len(thin.faces) <= (_ENOUGH if slow else _SHARE * _NEARLY) * len(mesh.faces):
                     return thin, reach, away
         if slow and counts[-1] <= _ENOUGH * len(mesh.faces):
             return pieces.restored(reach * _WHOLE), reach, 0.0

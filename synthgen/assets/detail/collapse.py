@@ -58,7 +58,7 @@ class Simplifier:
         return self.surface.point_of_spot[self.corners]
 
     def likely_reach(self) -> float:
-        """A reach that lets more than half of the points go, metres."""
+        """A reach that lets about half of the points go, metres."""
         edges = edges_of(self.corners, self.surface.point_of_spot, self.surface.slot[self.faces], len(self.points))
         u, v = np.concatenate([edges.low, edges.high]), np.concatenate([edges.high, edges.low])
         cost = strays(self._quadric[u], self.points[v])
@@ -66,7 +66,7 @@ class Simplifier:
         fresh = np.ones(len(order), dtype=bool)
         fresh[1:] = u[order][1:] != u[order][:-1]
         cost = np.sort(cost[order[fresh]])
-        return float(cost[len(cost) * 6 // 10])
+        return float(cost[len(cost) // 2])
 
     def run(self, reach: float, target: int) -> None:
         """Draws points together until there are `target` faces, or no more can go within `reach` metres."""
