@@ -25,6 +25,7 @@ MANY = 60
 """So many small pieces make an aggregate."""
 
 _GROWTH = 2.2
+_AS_LARGE = 0.7
 _GRID = 5  # decimals of metres, as in `normalise`
 
 
@@ -140,7 +141,8 @@ class Pieces:
         return Pieces(mesh, np.concatenate([self.of_face[stays], card // 2]), self.wanted)
 
     def _largest_patches(self, small: Ints, vector: Floats) -> Ints:
-        """Faces of the largest texture patch of each of the small pieces. vector: (F, 3) normals, twice the area."""
+        """Faces of the largest texture patch of each of the small pieces; of several that are as large (both sides of
+        a leaf) the one that the piece's random number says. vector: (F, 3) normals, twice the area."""
         faces = self.mesh.faces.astype(np.int64)
         chosen = np.zeros(len(self.area), dtype=bool)
         chosen[small] = True
@@ -148,14 +150,19 @@ class Pieces:
         place = np.column_stack([self.mesh.vertices, self.mesh.uvs])
         _, spot = np.unique(place[faces[face].ravel()], axis=0, return_inverse=True)
         patch = mend.islands(spot.reshape(-1, 3), int(spot.max()) + 1)
-        area = np.bincount(patch, np.sqrt(dot(vector[face], vector[face])))[patch]
-        owner = self.of_face[face]
-        order = np.lexsort((patch, -area, owner))
-        lead = order[_changes(owner[order])]
-        best = np.zeros(len(self.area), dtype=np.int64)
-        best[owner[lead]] = patch[lead]
-        kept: Ints = face[patch == best[owner]]
-        return kept
+        area = np.bincount(patch, np.sqrt(dot(vector[face], vector[face])))
+        owner = np.zeros(len(area), dtype=np.int64)
+        owner[patch] = self.of_face[face]
+        most = np.zeros(len(self.area))
+        np.maximum.at(most, owner, area)
+        large = np.flatnonzero(area >= _AS_LARGE * most[owner])
+        large = large[np.argsort(owner[large], kind="stable")]
+        first = np.flatnonzero(_changes(owner[large]))
+        number = np.diff(np.append(first, len(large)))
+        turn = np.minimum((self.random[owner[large[first]]] * number).astype(np.int64), number - 1)
+        best = np.zeros(len(area), dtype=bool)
+        best[large[first + turn]] = True
+        return face[best[patch]]
 
     def _card_corners(self, face: Ints, vector: Floats) -> tuple[Ints, Ints]:
         """(N, 4) vertices of the card of each piece of the faces, counter-clockwise 0, 1, 2 and 1, 0, 3 seen from the
