@@ -18,6 +18,7 @@ import yaml
 
 from synthgen.assets import slots
 from synthgen.assets.archive import ModelFolder
+from synthgen.assets.detail import Level, reduced
 from synthgen.assets.entries import Entry, entries_from
 from synthgen.assets.folders import CATALOGUE, own_folder, placed, read_rows, slug, whole_path, writable_name
 from synthgen.assets.formats import FORMATS, read_model
@@ -193,13 +194,25 @@ def _read(path: Path, category: str, name: str, pack: str, given: Given) -> _Tak
     row = {"id": name, "source": inner, **found.row}
     (entry,) = entries_from({"assets": [row]}, pack, where=path.name)
     mesh = normalise(model, entry.pose, entry.mends, entry.parts, where=path.name)
+    notes = found.notes
+    if entry.faces is not None and len(mesh.faces) > entry.faces:
+        notes = (*notes, _said(len(mesh.faces), level := reduced(mesh, entry.faces)))
+        mesh = level.mesh
     warnings = list(dict.fromkeys((*found.warnings, *_lost_pictures(model, path.parent, found.warnings))))
     if len(mesh.faces) > MANY_FACES and not any("polygons" in warning for warning in warnings):
         warnings.append(
-            f"{len(mesh.faces):,} faces: every scene that shows it takes long to build; reduce it if you can"
+            f"{len(mesh.faces):,} faces: every scene that shows it takes long to build; --faces 100000 reduces it"
         )
     names = tuple(sorted(files.read_names))
-    return _Taken(entry, found.row, model, mesh, base, inner, names, found.notes, tuple(warnings))
+    return _Taken(entry, found.row, model, mesh, base, inner, names, notes, tuple(warnings))
+
+
+def _said(before: int, level: Level) -> str:
+    """What reducing did to a mesh of `before` faces."""
+    off = f"the surface is off by {level.error_metres * 1000:.1f} mm at most"
+    if level.scatter_metres:
+        off += f", and each small piece within {level.scatter_metres * 100:.0f} cm of one that stands for it"
+    return f"reduced from {before:,} faces to {level.faces:,}: {off}"
 
 
 def _read_from_base(path: Path) -> tuple[Path, str, _Watched, SourceModel]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from synthgen.assets.detail import LEAST
 from synthgen.assets.normalise import DEFAULT_FRONT, FRONTS, FRONTS_Z_UP, MENDS, ORIGINS, UPS, Part, Pose
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import data_dir
@@ -21,7 +22,7 @@ STANDS = ("ground", "shelf", "wall", "ceiling", "seat")
 _KNOWN = {
     "id", "category", "tags", "domains", "source", "licence", "author", "title", "trademark", "size", "stands",
     "weight", "mends", "up", "front", "origin", "rotation", "materials", "slots", "parts", "joints",
-    "lacks", "without",
+    "lacks", "without", "faces",
 }  # fmt: skip
 _NEEDED = ("id", "category", "source", "licence", "author", "title", "size", "materials")
 
@@ -35,7 +36,8 @@ class Entry:
     where the name of the material misleads; parts: pieces cut out of slots; joints: how a jointed model (URDF)
     holds itself, by joint: degrees where it turns, metres where it slides; lacks: pictures (without their folders) and
     materials that its file names and does not bring, which the asset was judged without; without: materials whose
-    faces are left out, such as a cable that hangs below what it stands on. Other fields as in Asset and Pose.
+    faces are left out, such as a cable that hangs below what it stands on; faces: how many triangles a heavy model is
+    reduced to. Other fields as in Asset and Pose.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Entry:
     joints: Mapping[str, float] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    faces: int | None = None
 
     @property
     def size(self) -> tuple[float, float, float]:
@@ -148,6 +151,9 @@ def _errors(row: Any) -> list[str]:
     if row.get("stands", "ground") not in STANDS:
         errors.append(f"`stands` must be one of {', '.join(STANDS)}")
     errors += [f"unknown mend {m!r}" for m in row.get("mends", []) if m not in MENDS]
+    faces = row.get("faces", LEAST)
+    if not isinstance(faces, int) or isinstance(faces, bool) or faces < LEAST:
+        errors.append(f"`faces` must be a whole number from {LEAST} on")
     if row.get("rotation") is not None and len(row["rotation"]) != 9:
         errors.append("`rotation` must be nine numbers")
     for part in row.get("parts", []):
@@ -183,6 +189,7 @@ def _entry(pack: str, row: Mapping[str, Any]) -> Entry:
         lacks=tuple(str(name) for name in row.get("lacks", ())),
         joints={str(k): float(v) for k, v in row.get("joints", {}).items()},
         without=tuple(str(name) for name in row.get("without", ())),
+        faces=row.get("faces"),
     )
 
 

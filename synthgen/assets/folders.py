@@ -3,11 +3,14 @@
     FOLDER/catalogue.yaml         entries, as in assets/catalogue, each with `source: FILE`; written by `assets add`
     FOLDER/car/red.glb            a model without an entry: its folder, or the start of its name, is its category
 
+What a URDF is made of is no asset by itself.
+
 Nothing is written into the folder but by `assets add`; what is made of it lies in the cache.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -23,6 +26,7 @@ import yaml
 from synthgen.assets.archive import ModelFolder
 from synthgen.assets.entries import Entry, entries_from
 from synthgen.assets.formats import FORMATS, read_model
+from synthgen.assets.formats.urdf import meshes_of
 from synthgen.assets.infer import VERSION as INFER_VERSION
 from synthgen.assets.infer import category_of_path, infer
 from synthgen.assets.packs import PackFile
@@ -115,12 +119,12 @@ def folder_entries(pack: FolderPack, cache: Path) -> tuple[Entry, ...]:
     Raises InputError with every file whose category cannot be told, or that cannot be read.
     """
     listed = _listed(pack)
-    named = {entry.model for entry in listed}
+    inner = {entry.model for entry in listed} | _inner(pack)
     own = {_top(entry.model) for entry in listed if _has_own_folder(entry)}
     rows: list[dict[str, Any]] = []
     found: list[Diagnostic] = []
     for file in pack.files:
-        if file.name in named or Path(file.name).suffix.lower() not in FORMATS or _top(file.name) in own:
+        if file.name in inner or Path(file.name).suffix.lower() not in FORMATS or _top(file.name) in own:
             continue
         try:
             rows.append(_inferred(pack, file, cache))
@@ -133,6 +137,17 @@ def folder_entries(pack: FolderPack, cache: Path) -> tuple[Entry, ...]:
         raise InputError(found)
     _number({entry.id.split("/", 1)[1] for entry in listed}, rows)
     return (*listed, *entries_from({"assets": rows}, pack.name, where=str(pack.root)))
+
+
+def _inner(pack: FolderPack) -> set[str]:
+    """The meshes that the folder's URDFs are made of."""
+    files = ModelFolder(pack.root)
+    found: set[str] = set()
+    for file in pack.files:
+        if file.name.lower().endswith(".urdf"):
+            with contextlib.suppress(InputError):  # said where it is opened as a model
+                found |= meshes_of(files, file.name)
+    return found
 
 
 def read_rows(root: Path) -> list[dict[str, Any]]:

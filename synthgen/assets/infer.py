@@ -15,7 +15,7 @@ from synthgen.assets.sizes import UNITS, guess_unit, largest_side
 from synthgen.errors import InputError
 from synthgen.taxonomy import Category, did_you_mean, load_taxonomy, taxonomy_names
 
-VERSION = 2
+VERSION = 3
 """Raised when the same file gives another row."""
 
 OWN = "LicenseRef-Own"
@@ -63,6 +63,7 @@ class Given:
     stands: str | None = None
     materials: str | None = None
     trademark: bool = False
+    faces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ def infer(model: SourceModel, file: str, category: str, given: Given | None = No
     }
     if given.trademark:
         row["trademark"] = True
+    if given.faces is not None:
+        row["faces"] = given.faces
     if file.lower().endswith(_UNSURE_WINDING):
         row["mends"] = ["orient"]
     return Inferred(row, tuple(notes), tuple(warnings))

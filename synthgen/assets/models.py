@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from synthgen.assets import detail
 from synthgen.assets import normalise as normalisation
 from synthgen.assets.entries import Entry
 from synthgen.assets.facts import ModelFacts, Picture, SlotFacts, shipped_facts
@@ -79,9 +80,13 @@ class PackModels:
         return self._last[1]
 
     def mesh(self, entry: Entry) -> Mesh:
-        """Normalises an entry's model. Raises InputError with the model's place where it cannot be used."""
+        """Normalises an entry's model, and reduces it where the entry says so.
+
+        Raises InputError with the model's place where it cannot be used.
+        """
         where = f"{entry.file}:{entry.model}"
-        return normalisation.normalise(self.source(entry), entry.pose, entry.mends, entry.parts, where=where)
+        mesh = normalisation.normalise(self.source(entry), entry.pose, entry.mends, entry.parts, where=where)
+        return mesh if entry.faces is None else detail.reduced(mesh, entry.faces).mesh
 
     def archive(self, entry: Entry) -> Files:
         """The files among which an entry's model lies. Raises InputError where the pack does not have them."""
@@ -158,7 +163,7 @@ class PackModels:
 
     def key(self, entry: Entry) -> str:
         """What names an entry's facts: made of everything that they depend on."""
-        depends = [
+        depends: list[Any] = [
             VERSION, normalisation.VERSION, self._checksum(entry), entry.id, entry.model,
             asdict(entry.pose), entry.mends, [asdict(p) for p in entry.parts],
         ]  # fmt: skip
@@ -166,6 +171,8 @@ class PackModels:
             depends.append(dict(sorted(entry.joints.items())))
         if entry.without:
             depends.append(entry.without)
+        if entry.faces is not None:
+            depends.append([detail.VERSION, entry.faces])
         return hashlib.blake2b(json.dumps(depends).encode(), digest_size=16).hexdigest()
 
     def _checksum(self, entry: Entry) -> str | None:

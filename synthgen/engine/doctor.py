@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,7 +135,11 @@ def install_command(libraries: Iterable[str], which: Callable[[str], str | None]
 def check_blender(command: Sequence[str] = PROBE_COMMAND) -> Check:
     """Starts Blender and BlenderProc once."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PROBE_SECONDS)
+        with tempfile.TemporaryDirectory(prefix="synthgen-", ignore_cleanup_errors=True) as temporary:
+            environment = {**os.environ, "TMPDIR": temporary}
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=False, timeout=PROBE_SECONDS, env=environment
+            )
     except subprocess.TimeoutExpired:
         return Check("blender", False, f"did not start within {PROBE_SECONDS} s", "is the machine overloaded?")
     found = _last_json(done.stdout)

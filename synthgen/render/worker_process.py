@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -37,13 +39,15 @@ class WorkerProcess:
     """Starts a worker in a process group of its own and passes its events, as they come, into `inbox`.
 
     Its stdin is a pipe that only this process holds: however this process ends, the worker reads end of file
-    and ends too. Its stderr goes to the log.
+    and ends too. Its stderr goes to the log. What Blender leaves in its folder for temporary files is removed by
+    `close`.
     """
 
     def __init__(self, command: Sequence[str], log: Path, inbox: Inbox):
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self._temporary = tempfile.mkdtemp(prefix="synthgen-worker-")
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": self._temporary}
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
                 [*command, "--log", str(log)],
@@ -99,6 +103,7 @@ class WorkerProcess:
         self._reader.join(1.0)
         if self._process.stdout is not None and not self._reader.is_alive():
             self._process.stdout.close()
+        shutil.rmtree(self._temporary, ignore_errors=True)
 
     def log_tail(self) -> str:
         """The last lines that the worker wrote."""

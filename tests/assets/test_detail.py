@@ -1,10 +1,9 @@
-"""Levels of detail: far fewer faces, no farther off than they say, the same bytes everywhere."""
+"""A reduced mesh: far fewer faces, no farther off than they say, the same bytes everywhere."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ import trimesh
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from synthgen.assets.detail import HEAVY, choose, levels
+from synthgen.assets.detail import NEARLY, reduced
 from synthgen.assets.mesh import Mesh, content_hash, make_mesh
 
 SPACING = 0.025
@@ -50,49 +49,44 @@ def off(points: NDArray[np.float64], mesh: Mesh) -> float:
     return float(cKDTree(sampled).query(points)[0].max())
 
 
-def test_a_light_mesh_has_one_level() -> None:
+def test_a_light_mesh_stays() -> None:
     shape = trimesh.creation.icosphere(3)
-    assert len(shape.faces) <= HEAVY
-    (only,) = levels(make_mesh(shape.vertices, shape.faces, slots=("all",)))
-    assert only.error_metres == 0.0
+    mesh = make_mesh(shape.vertices, shape.faces, slots=("all",))
+    level = reduced(mesh, len(mesh.faces))
+    assert level.mesh is mesh and level.error_metres == 0.0
 
 
-def test_a_smooth_surface_gets_coarser_within_its_bound() -> None:
+@pytest.mark.parametrize("faces", [9000, 2500])
+def test_a_smooth_surface_gets_coarser_within_its_bound(faces: int) -> None:
     mesh = knot()
-    made = levels(mesh)
-    assert len(made) >= 3 and made[0].mesh is mesh
-    rng = np.random.default_rng(0)
-    for before, after in pairwise(made):
-        assert after.faces < 0.6 * before.faces and after.error_metres > before.error_metres
-        assert after.mesh.slots == mesh.slots and set(np.unique(after.mesh.slot)) == {0, 1}
-        some = rng.choice(len(mesh.vertices), 800, replace=False)
-        assert off(mesh.vertices[some].astype(np.float64), after.mesh) <= after.error_metres + SPACING
-        assert off(after.mesh.vertices[:800].astype(np.float64), mesh) <= after.error_metres + SPACING
-        assert np.abs(after.mesh.bounds - mesh.bounds).max() <= after.error_metres
+    level = reduced(mesh, faces)
+    assert 0.5 * faces < level.faces <= NEARLY * faces
+    assert level.faces == len(level.mesh.faces) and level.scatter_metres == 0.0
+    assert level.mesh.slots == mesh.slots and set(np.unique(level.mesh.slot)) == {0, 1}
+    some = np.random.default_rng(0).choice(len(mesh.vertices), 800, replace=False)
+    assert off(mesh.vertices[some].astype(np.float64), level.mesh) <= level.error_metres + SPACING
+    assert off(level.mesh.vertices[:800].astype(np.float64), mesh) <= level.error_metres + SPACING
+    assert np.abs(level.mesh.bounds - mesh.bounds).max() <= level.error_metres
+
+
+def test_fewer_faces_are_farther_off() -> None:
+    errors = [reduced(knot(), faces).error_metres for faces in (15_000, 6_000, 2_000)]
+    assert 0 < errors[0] < errors[1] < errors[2]
 
 
 def test_a_crown_keeps_its_leaves_area() -> None:
     mesh = crown()
-    made = levels(mesh)
-    assert len(made) >= 2 and made[-1].faces < 0.6 * len(mesh.faces)
-    for level in made[1:]:
-        assert 0.6 < area(level.mesh) / area(mesh) < 1.4
+    level = reduced(mesh, 6000)
+    assert level.faces < 0.6 * len(mesh.faces)
+    assert 0.6 < area(level.mesh) / area(mesh) < 1.4
 
 
 @pytest.mark.parametrize("shape", ["knot", "crown"])
-def test_levels_are_sound_and_the_same_in_another_process(shape: str) -> None:
-    made = levels(knot() if shape == "knot" else crown())
-    for level in made[1:]:
-        corners = level.mesh.vertices[level.mesh.faces].astype(np.float64)
-        vector = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-        assert (np.linalg.norm(vector, axis=1) > 0).all()
-    code = f"from tests.assets.test_detail import *; print([content_hash(v.mesh) for v in levels({shape}())])"
+def test_a_level_is_sound_and_the_same_in_another_process(shape: str) -> None:
+    level = reduced(knot() if shape == "knot" else crown(), 5000)
+    corners = level.mesh.vertices[level.mesh.faces].astype(np.float64)
+    vector = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    assert (np.linalg.norm(vector, axis=1) > 0).all()
+    code = f"from tests.assets.test_detail import *; print(content_hash(reduced({shape}(), 5000).mesh))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == str([content_hash(level.mesh) for level in made])
-
-
-def test_the_coarsest_that_cannot_be_told_is_chosen() -> None:
-    made = levels(knot())
-    assert choose(made, 0.0) == 0
-    assert choose(made, made[1].error_metres / 0.7 * 1.001) == 1
-    assert choose(made, 10.0) == len(made) - 1
+    assert done.stdout.strip() == content_hash(level.mesh)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import trimesh
 
 from synthgen.assets.catalogue import load_catalogue
 from synthgen.assets.folders import open_folder, slug
@@ -41,6 +42,21 @@ def test_every_model_of_a_folder_is_an_asset(models: Path) -> None:
         ("models/red_2", "car"),
     ]  # fmt: skip
     assert len(found.checksums) == 1, "the folder counts as a whole"
+
+
+def test_the_meshes_of_a_robot_are_no_assets(models: Path) -> None:
+    root = models / "robot" / "arm_description"
+    (root / "urdf").mkdir(parents=True)
+    (root / "meshes").mkdir()
+    for name in ("visual.stl", "hull.STL"):
+        trimesh.creation.box((0.3, 0.3, 1.2)).export(root / "meshes" / name, file_type="stl")
+    shape = '<geometry><mesh filename="package://arm_description/meshes/{}"/></geometry>'
+    (root / "urdf" / "arm.urdf").write_text(
+        f'<robot name="arm"><link name="base"><visual>{shape.format("visual.stl")}</visual>'
+        f"<collision>{shape.format('hull.STL')}</collision></link></robot>"
+    )
+    ids = [a.id for a in load_catalogue([str(models)], Store()).assets if a.category == "robot"]
+    assert ids == ["models/arm"]
 
 
 def test_the_second_look_reads_no_model(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:

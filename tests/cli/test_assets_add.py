@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import trimesh
 
+from synthgen.assets.catalogue import load_catalogue
+from synthgen.assets.store import Store
 from tests.assets.users_models import car
 from tests.cli.conftest import Cli
 
@@ -21,6 +24,17 @@ def test_the_id_is_data_and_the_rest_is_said(cli: Cli, tmp_path: Path) -> None:
     assert (said.code, said.out) == (0, "mine/red_car\n") and "4.4 x 1.8 x 1.6 m" in said.err
     listed = cli("assets", "list", "mine")
     assert listed.out.endswith("\ta\n") and "1 asset\n" in listed.err
+    assert cli("assets", "check", "mine").code == 0
+
+
+def test_a_heavy_model_is_reduced(cli: Cli, tmp_path: Path) -> None:
+    ball = trimesh.creation.icosphere(5, 0.3)  # 20,480 faces
+    ball.export(tmp_path / "ball.stl")
+    said = cli("assets", "add", tmp_path / "ball.stl", "--category", "fruit", "--height", "0.1", "--faces", "4000")
+    assert (said.code, said.out) == (0, "mine/ball\n")
+    assert "reduced from 20,480 faces to" in said.err and "the surface is off by" in said.err
+    (asset,) = load_catalogue(["mine"], Store()).assets
+    assert 3000 < asset.faces < 4500 and abs(asset.size[2] - 0.1) < 0.001
     assert cli("assets", "check", "mine").code == 0
 
 
@@ -50,6 +64,7 @@ def test_what_cannot_be_added_is_said_of_each(cli: Cli, tmp_path: Path) -> None:
         (("--category", "car", "--front", "up"), "--front: 'up' is not one of"),
         (("--category", "car", "--unit", "feet", "--height", "1.5"), "--unit, --height: both say"),
         (("--category", "car", "--id", "ж"), "--id: 'ж' is no name"),
+        (("--category", "car", "--faces", "12"), "--faces: no model is reduced to 12 faces; 1,000 or more"),
         (("--category", "car", "--to", "/proc/nowhere"), "/proc/nowhere: cannot be written"),
     ],
 )

@@ -1,7 +1,7 @@
 """A render worker without Blender: speaks the protocol and misbehaves as told.
 
 `orders` (a JSON file, first argument): {"<image id>": [what to do at the 1st try, at the 2nd, ...]}; then, and for
-other frames, it writes the frame. What it may do: ok, fail, die, kill, hang, full, forget, garbage, noise.
+other frames, it writes the frame. What it may do: ok, fail, die, kill, hang, full, forget, garbage, noise, litter.
 With {"start": [...]} it may also die before it is ready, at its 1st start, 2nd, ...
 """
 
@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -77,6 +78,9 @@ def main() -> None:
                 time.sleep(600)
             if order == "forget":
                 continue
+            if order == "litter":
+                left = tempfile.mkdtemp()  # as Blender does, which does not get to remove it
+                (path.parent / "tries-litter").write_text(f"{left}\n")
             if order == "noise":
                 print("Fra:1 Mem:12M", flush=True)
             if order in ("fail", "full"):

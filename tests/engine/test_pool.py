@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -48,6 +49,15 @@ def test_a_worker_that_hangs_is_ended(fake: FakeRun) -> None:
     assert fake(2, frame_seconds=1.0).complete
     assert time.monotonic() - begun < 20
     assert not [pid for pid in fake.tries("start") if alive(int(pid))]
+
+
+def test_workers_leave_no_temporary_files(fake: FakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(fake.out.parent / "temporary"))
+    Path(tempfile.gettempdir()).mkdir()
+    fake.orders = {"1": ["litter"], "2": ["kill"]}
+    assert fake(4).complete
+    (littered,) = fake.tries("litter")
+    assert littered.startswith(tempfile.gettempdir()) and not list(Path(tempfile.gettempdir()).iterdir())
 
 
 def test_what_libraries_print_is_no_event(fake: FakeRun) -> None:

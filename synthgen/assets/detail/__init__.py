@@ -1,13 +1,12 @@
-"""Levels of detail: coarser versions of a heavy mesh, each with a bound on how far its surface may be off.
+"""Levels of detail: a coarser version of a heavy mesh, with a bound on how far its surface may be off.
 
-A level is a canonical mesh like any other, so what is rendered is what a ray caster sees, whichever level a scene
-names. The bytes are the same on every machine: see `collapse`.
+A level is a canonical mesh like any other, so what is rendered is what a ray caster sees. The bytes are the same on
+every machine: see `collapse`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,19 +20,13 @@ from synthgen.assets.mesh import Mesh
 VERSION = 1
 """Raised when the same mesh gives other levels."""
 
-HEAVY = 8_000
-"""Faces up to which a mesh has no coarser level."""
-
 LEAST = 1_000
-"""Faces from which on no coarser level is worth its place."""
-
-PIXELS = 0.7
-"""A level is fit where its error is at most this share of a pixel's size."""
+"""Fewest faces that a mesh can be reduced to: below, nothing is left of what made it worth having."""
 
 _SHARE, _ENOUGH = 0.3, 0.55
-"""Share of the faces that the next level aims at, and that will do where little more can go."""
+"""Share of the faces that a step aims at, and that will do where little more can go."""
 
-_NEARLY = 1.1
+NEARLY = 1.1
 """So far above its aim a level is let be: the last faces cost the most."""
 
 _FINEST, _LARGEST = 2e-4, 0.04
@@ -64,34 +57,30 @@ class Level:
     scatter_metres: float = 0.0
 
 
-def levels(mesh: Mesh) -> list[Level]:
-    """The mesh itself, then coarser versions with about a third of the faces each; slots and their order stay."""
-    result = [Level(mesh, 0.0, len(mesh.faces))]
-    if len(mesh.faces) <= HEAVY:
-        return result
+def reduced(mesh: Mesh, faces: int) -> Level:
+    """A version of a mesh with about `faces` faces (up to a tenth more); slots and their order stay.
+
+    The mesh itself where it has no more than that; the coarsest version that keeps its shape where none has so few.
+    Takes time: half a minute for 300,000 faces, three and a half for 1.3 million.
+    """
     size = float(np.ptp(mesh.vertices.astype(np.float64), axis=0).max())
-    current, reach, error, scatter = mesh, size * _FINEST, 0.0, 0.0
-    while len(current.faces) > LEAST:
-        found = _coarser(current, reach, size * _LARGEST)
+    best = Level(mesh, 0.0, len(mesh.faces))
+    reach, error, scatter = size * _FINEST, 0.0, 0.0
+    while best.faces > NEARLY * max(faces, LEAST):
+        found = _coarser(best.mesh, max(faces, LEAST, int(best.faces * _SHARE)), reach, size * _LARGEST)
         if found is None:
             break
         current, reach, away = found
         error += reach * _BOUND
         scatter += away
-        result.append(Level(current, _up(error), len(current.faces), _up(scatter)))
-    return result
+        best = Level(current, _up(error), len(current.faces), _up(scatter))
+    return best
 
 
-def choose(versions: Sequence[Level], pixel_size_metres: float) -> int:
-    """Index of the coarsest level that cannot be told from the mesh where a pixel covers `pixel_size_metres`."""
-    fit = [k for k, level in enumerate(versions) if level.error_metres <= PIXELS * pixel_size_metres]
-    return max(fit, default=0)
-
-
-def _coarser(mesh: Mesh, reach: float, largest: float) -> tuple[Mesh, float, float] | None:
-    """The next level, how far its points were drawn, and how far thinned pieces are apart, metres; None where points
-    would be drawn more than `largest`. Tries from `reach` on."""
-    target = int(len(mesh.faces) * _SHARE)
+def _coarser(mesh: Mesh, target: int, reach: float, largest: float) -> tuple[Mesh, float, float] | None:
+    """A version of about `target` faces, how far its points were drawn, and how far thinned pieces are apart, metres;
+    None where points would be drawn more than `largest`. Tries from `reach` on."""
+    enough = max(target * NEARLY, _ENOUGH * len(mesh.faces))
     surface = surface_of(mesh)
     simplifier = Simplifier(surface)
     piece = simplifier.piece
@@ -103,18 +92,18 @@ def _coarser(mesh: Mesh, reach: float, largest: float) -> tuple[Mesh, float, flo
         made = rebuild(mesh, surface, simplifier.corners, simplifier.faces)
         pieces = Pieces(made, piece[simplifier.faces], wanted).cards(reach * _CARD, reach)
         counts.append(len(pieces.mesh.faces))
-        if counts[-1] <= target * _NEARLY:
+        if counts[-1] <= target * NEARLY:
             return pieces.restored(reach * _WHOLE), reach, 0.0
         spare = int(pieces.faces[pieces.small(reach * _SMALL)].sum())
         last = reach * _STEP > largest
         slow = last or (len(counts) > 2 and counts[-1] > 0.85 * counts[-3])
         for group in _GROUPS:
             left = counts[-1] - spare * (1 - 1 / group)
-            if spare and (left <= target or (slow and group == _GROUPS[-1] and left <= _ENOUGH * len(mesh.faces))):
+            if spare and (left <= target or (slow and group == _GROUPS[-1] and left <= enough)):
                 thin, away = pieces.thinned(reach * _SMALL, reach * _CUBE, group, reach * _WHOLE)
-                if len(thin.faces) <= (_ENOUGH if slow else _SHARE * _NEARLY) * len(mesh.faces):
+                if len(thin.faces) <= (enough if slow else target * NEARLY):
                     return thin, reach, away
-        if slow and counts[-1] <= _ENOUGH * len(mesh.faces):
+        if slow and counts[-1] <= enough:
             return pieces.restored(reach * _WHOLE), reach, 0.0
         if last:
             return None

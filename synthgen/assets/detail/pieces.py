@@ -162,7 +162,8 @@ class Pieces:
         turn = np.minimum((self.random[owner[large[first]]] * number).astype(np.int64), number - 1)
         best = np.zeros(len(area), dtype=bool)
         best[large[first + turn]] = True
-        return face[best[patch]]
+        kept: Ints = face[best[patch]]
+        return kept
 
     def _card_corners(self, face: Ints, vector: Floats) -> tuple[Ints, Ints]:
         """(N, 4) vertices of the card of each piece of the faces, counter-clockwise 0, 1, 2 and 1, 0, 3 seen from the

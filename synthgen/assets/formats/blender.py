@@ -110,7 +110,7 @@ def _convert(files: Files, name: str, data: bytes, kept: Path, named: Path) -> N
         place = _safe(name)
         _put(root / place, data)
         for _ in range(_ROUNDS):
-            said, error = _run(root / place, kept, name)
+            said, error = _run(root / place, kept, Path(temporary), name)
             layers = [other for other in (place, *others) if other.lower().endswith(_USD)]
             missed = _missed(files, said, root, layers) if layers else ()
             new = [other for other in dict.fromkeys(missed) if other not in others]
@@ -170,12 +170,12 @@ def _put(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def _run(source: Path, target: Path, where: str) -> tuple[str, InputError | None]:
-    """Runs the conversion. Gives what Blender wrote, and the error where it failed. Raises InputError where it took
-    too long."""
+def _run(source: Path, target: Path, temporary: Path, where: str) -> tuple[str, InputError | None]:
+    """Runs the conversion; Blender leaves what it leaves in `temporary`. Gives what it wrote, and the error where it
+    failed. Raises InputError where it took too long."""
     process = subprocess.Popen(
         [*COMMAND, str(source), str(target)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, start_new_session=True,
+        stderr=subprocess.PIPE, start_new_session=True, env={**os.environ, "TMPDIR": str(temporary)},
     )  # fmt: skip
     try:
         out, err = process.communicate(timeout=LIMIT_SECONDS)

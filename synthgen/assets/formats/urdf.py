@@ -69,6 +69,16 @@ def read_urdf(
     )  # fmt: skip
 
 
+def meshes_of(files: Files, name: str) -> frozenset[str]:
+    """The mesh files, among `files`, that a URDF is made of, those of its collision shapes too.
+
+    Raises InputError where it cannot be read.
+    """
+    robot = read_xml(files.read(name), name)
+    references = {str(mesh.get("filename") or "") for mesh in robot.iter("mesh")}
+    return frozenset(place for r in references for place in _candidates(name, r) if files.has(place))
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A mesh file that was read, and where."""
@@ -148,7 +158,7 @@ class _Robot:
 
     def _mesh(self, reference: str, link: str) -> _Found:
         if reference not in self._meshes:
-            place = next((p for p in self._candidates(reference) if self._files.has(p)), None)
+            place = next((p for p in _candidates(self._name, reference) if self._files.has(p)), None)
             if place is None:
                 package = re.match(r"package://([^/]*)", reference)
                 raise InputError.of(
@@ -164,26 +174,6 @@ class _Robot:
                 self.pieces.warn(f"{place}: {sentence}")
         return self._meshes[reference]
 
-    def _candidates(self, reference: str) -> Iterator[str]:
-        """Where a mesh may lie: beside the URDF; for `package://NAME/PATH`, in each folder above it, with and without
-        the package's name."""
-        path = _SCHEME.sub("", reference.replace("\\", "/"))
-        if not path or posixpath.isabs(path) or (".." in path.split("/") and _SCHEME.match(reference)):
-            return
-        if not _SCHEME.match(reference):
-            place = beside(self._name, path)
-            if place is not None:
-                yield place
-            return
-        inner = path.split("/", 1)[-1]
-        folder = posixpath.dirname(self._name)
-        while True:
-            yield posixpath.join(folder, path)
-            yield posixpath.join(folder, inner)
-            if not folder:
-                return
-            folder = posixpath.dirname(folder)
-
     def _look(self, material: Element | None) -> SourceMaterial | None:
         """A URDF material, which may stand with the robot and be named by the link."""
         if material is None:
@@ -197,10 +187,31 @@ class _Robot:
         red, green, blue, opacity = (round(v, 6) for v in rgba)
         picture = texture.get("filename") if texture is not None else None
         if picture is not None:
-            picture = next((p for p in self._candidates(picture) if self._files.has(p)), picture)
+            picture = next((p for p in _candidates(self._name, picture) if self._files.has(p)), picture)
             self.pieces.warn("pictures of URDF materials need texture coordinates, which most meshes there lack")
         mode = "blend" if opacity < 1.0 else "opaque"
         return SourceMaterial(name or UNNAMED, (red, green, blue), opacity, picture, alpha_mode=mode)  # type: ignore[arg-type]
+
+
+def _candidates(name: str, reference: str) -> Iterator[str]:
+    """Where a mesh of the URDF `name` may lie: beside it; for `package://NAME/PATH`, in each folder above it, with and
+    without the package's name."""
+    path = _SCHEME.sub("", reference.replace("\\", "/"))
+    if not path or posixpath.isabs(path) or (".." in path.split("/") and _SCHEME.match(reference)):
+        return
+    if not _SCHEME.match(reference):
+        place = beside(name, path)
+        if place is not None:
+            yield place
+        return
+    inner = path.split("/", 1)[-1]
+    folder = posixpath.dirname(name)
+    while True:
+        yield posixpath.join(folder, path)
+        yield posixpath.join(folder, inner)
+        if not folder:
+            return
+        folder = posixpath.dirname(folder)
 
 
 def _primitive(shape: Element, where: str) -> tuple[Floats, Ints, Ints] | None:

@@ -43,6 +43,9 @@ def command(
     stands: Annotated[
         str | None, typer.Option("--stands", metavar="WHERE", help="ground, shelf, wall, ceiling or seat.")
     ] = None,
+    faces: Annotated[
+        int | None, typer.Option("--faces", metavar="COUNT", help="Reduces a heavy model to about so many faces.")
+    ] = None,
     trademark: Annotated[bool, typer.Option("--trademark", help="It shows a maker's brand.")] = False,
 ) -> None:
     """Takes your own models.
@@ -50,6 +53,7 @@ def command(
     Says what it found; recipes use them with `assets: [mine]`, or with the folder's path.
     """
     from synthgen.assets.add import add_model
+    from synthgen.assets.detail import LEAST
     from synthgen.assets.entries import STANDS
     from synthgen.assets.infer import Given, categories
     from synthgen.assets.normalise import FRONTS, FRONTS_Z_UP, UPS
@@ -68,6 +72,8 @@ def command(
         raise InputError.of("both say how large it is", where="--unit, --height", hint="give one of them")
     if height is not None and not 0 < height < 1000:
         raise InputError.of(f"{height} m is no height", where="--height", hint="give metres, such as 1.45")
+    if faces is not None and faces < LEAST:
+        raise InputError.of(f"no model is reduced to {faces} faces", where="--faces", hint=f"{LEAST:,} or more")
     files = list(dict.fromkeys(files))
     if id_ is not None and len(files) > 1:
         raise InputError.of("one name cannot be that of several models", where="--id")
@@ -76,7 +82,7 @@ def command(
     _refuse_one_name(files)
     given = Given(
         title=title, author=author, licence=licence, unit=unit, up=up, front=front, height=height,
-        tags=_words(tags), domains=_words(domains), stands=stands, trademark=trademark,
+        tags=_words(tags), domains=_words(domains), stands=stands, trademark=trademark, faces=faces,
     )  # fmt: skip
     refused: list[Diagnostic] = []
     for file in files:
