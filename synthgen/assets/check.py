@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 
 from synthgen.assets import slots
 from synthgen.assets.catalogue import Asset, load_catalogue
+from synthgen.assets.convex import farthest, tolerance
 from synthgen.assets.entries import Entry
 from synthgen.assets.folders import FolderPack, own_folder
 from synthgen.assets.formats.source import SourceMaterial
@@ -100,8 +101,11 @@ def check_entry(entry: Entry, models: PackModels, categories: Set[str]) -> list[
         materials = models.materials(entry)
         found += [Diagnostic(where, what) for what in _size(entry, mesh)]
         found += [Diagnostic(where, what) for what in _slots(entry, mesh)]
-        if models.facts(entry).mesh != content_hash(mesh):
+        facts = models.facts(entry)
+        if facts.mesh != content_hash(mesh):
             found.append(Diagnostic(where, "its facts are of another mesh", "run: make facts"))
+        elif facts.convex and (out := farthest(facts.convex, mesh.vertices.astype(float))) > tolerance(mesh):
+            found.append(Diagnostic(where, f"a vertex lies {out:.4f} m outside its convex parts", "run: make facts"))
         found += [Diagnostic(where, what) for what in _pictures(entry, mesh, materials, models)]
     except InputError as error:
         found += error.diagnostics

@@ -17,9 +17,12 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from synthgen.render.job import Done, Event, FrameEvent, Ready, RenderJob, decode_job, encode_event
+
+if TYPE_CHECKING:
+    from synthgen.render.blender.session import Session
 
 _FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _LOOK_SECONDS = 0.5
@@ -61,14 +64,14 @@ class _Worker:
 
         versions = bridge.versions()
         self._device = "CPU"
+        self._session: Session | None = None
+        self._drawn_from: tuple[str, int] | None = None
         self._say(Ready(device=self._device, versions=versions))
 
     def run(self, job: RenderJob) -> None:
         """All frames of a job; one that fails does not stop the next."""
         import synthgen.assets.models
         import synthgen.procedural  # noqa: F401  both register how meshes and images that the cache lacks are made
-        from synthgen.assets.store import Store
-        from synthgen.render.blender.session import Session
         from synthgen.render.frame import Stopwatch, finish_frame
         from synthgen.scene.spec import check_spec, decode_spec
 
@@ -76,7 +79,7 @@ class _Worker:
         try:
             spec = decode_spec(Path(job.spec_path).read_bytes(), where=job.spec_path)
             check_spec(spec)
-            session = Session(Store(Path(job.cache)), threads=job.threads)
+            session = self._session_of(job)
             opening.run("build", lambda: session.open(spec))
         except Exception as error:
             for task in job.frames:
@@ -94,6 +97,18 @@ class _Worker:
                 continue
             self._say(FrameEvent(job=job.id, view=task.view, ok=True, timings=watch.seconds))
         self._say(Done(job=job.id, rss_mib=_resident_mib()))
+
+    def _session_of(self, job: RenderJob) -> Session:
+        """The session of the jobs before, where they had the same cache and threads."""
+        from synthgen.assets.store import Store
+        from synthgen.render.blender.session import Session
+
+        wanted = job.cache, job.threads
+        if self._session is None or self._drawn_from != wanted:
+            # Blender keeps the meshes itself.
+            self._session = Session(Store(Path(job.cache), keep_meshes=1), threads=job.threads)
+            self._drawn_from = wanted
+        return self._session
 
     def _failed(self, job: RenderJob, view: int, error: Exception) -> None:
         import traceback

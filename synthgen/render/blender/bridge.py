@@ -80,6 +80,19 @@ def start_scene(temporary: Path) -> None:
     module("utility.Utility").Utility.temp_dir = str(temporary)
 
 
+def clear_scene() -> None:
+    """Takes objects, lights and skies out of the scene, but for the camera; meshes and materials stay.
+
+    What the renderer holds of the scene is let go of, so that nothing of it can be taken for something of the next.
+    """
+    import bpy
+
+    scene = bpy.context.scene
+    scene.render.use_persistent_data = False
+    gone = [thing for thing in bpy.data.objects if thing != scene.camera]
+    bpy.data.batch_remove([*gone, *bpy.data.lights, *bpy.data.worlds])
+
+
 def versions() -> dict[str, str]:
     """Versions of what the picture depends on."""
     bproc = load()

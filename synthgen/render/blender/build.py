@@ -8,8 +8,6 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from synthgen.assets.mesh import Mesh
-from synthgen.assets.store import Store
 from synthgen.errors import RenderError
 from synthgen.render.blender import (
     bridge,
@@ -17,27 +15,25 @@ from synthgen.render.blender import (
     materials_street,  # noqa: F401  registers its models
     sky,
 )
+from synthgen.render.blender.library import SHARED, Library
 from synthgen.scene.spec import Camera, Material, Object, SceneSpec
-
-_SHARED = "shared/"
 
 
 class BuiltScene:
     """A SceneSpec in Blender, ready to be seen from its views."""
 
-    def __init__(self, spec: SceneSpec, store: Store):
+    def __init__(self, spec: SceneSpec, library: Library):
         self.spec = spec
-        self._store = store
-        self._images: dict[str, Any] = {}
-        self._materials: dict[str, Any] = {}
-        self._meshes: dict[tuple[str, tuple[str, ...]], Any] = {}
+        self._library = library
         self._view_objects: list[Any] = []
         self.see_through: list[Any] = []
+        library.begin(spec)
         for item in spec.objects:
             self.add(item)
         for light in spec.lights:
             sky.add_light(light)
         sky.set_world(spec.world)
+        library.end()
 
     def show_view(self, index: int) -> None:
         """Sets up what belongs to one view only: its own objects. The camera is set with the picture's size."""
@@ -49,7 +45,7 @@ class BuiltScene:
     def add(self, item: Object) -> Any:
         """One object, sharing its mesh with all that have the same mesh and materials but for their paint."""
         names, painted = self._shared(item.materials)
-        data = self._mesh(item.mesh, names)
+        data = self._library.mesh(self.spec.meshes[item.mesh], names)
         entity = bridge.module("types.MeshObjectUtility").create_from_blender_mesh(data)
         rows = [item.transform[4 * k : 4 * k + 4] for k in range(3)]
         entity.set_local2world_mat(Matrix([*rows, (0.0, 0.0, 0.0, 1.0)]))
@@ -70,66 +66,8 @@ class BuiltScene:
             return names, None
         (paint,) = paints
         material = self.spec.materials[paint]
-        shared = _SHARED + material.model
-        if shared not in self._materials:
-            self._materials[shared] = materials.build_shared(material.model)
+        shared = SHARED + material.model
         return tuple(shared if name == paint else name for name in names), material
-
-    def _mesh(self, key: str, names: tuple[str, ...]) -> Any:
-        made = self._meshes.get((key, names))
-        if made is None:
-            mesh = self._store.mesh(self.spec.meshes[key])
-            if len(names) != len(mesh.slots):
-                raise RenderError(f"mesh {key} has {len(mesh.slots)} material slots, its object {len(names)}")
-            made = to_blender(key, mesh, [self._material(name) for name in names])
-            self._meshes[key, names] = made
-        return made
-
-    def _material(self, name: str) -> Any:
-        made = self._materials.get(name)
-        if made is None:
-            material = self.spec.materials[name]
-            images = {slot: self._image(key) for slot, key in material.images.items()}
-            made = materials.build(name, material, images)
-            self._materials[name] = made
-        return made
-
-    def _image(self, key: str) -> Any:
-        made = self._images.get(key)
-        if made is None:
-            ref = self.spec.images[key]
-            made = bpy.data.images.load(str(self._store.image_file(ref)), check_existing=True)
-            made.colorspace_settings.name = "sRGB" if ref.color_space == "srgb" else "Non-Color"
-            # Alpha is a channel of its own: neither premultiplied into colour nor cut by it.
-            made.alpha_mode = "CHANNEL_PACKED"
-            self._images[key] = made
-        return made
-
-
-def to_blender(name: str, mesh: Mesh, slots: list[Any]) -> Any:
-    """A Blender mesh with the very triangles of the canonical one, its normals, UVs and per-face random numbers."""
-    data = bpy.data.meshes.new(name)
-    corners = 3 * len(mesh.faces)
-    data.vertices.add(len(mesh.vertices))
-    data.attributes["position"].data.foreach_set("vector", mesh.vertices.ravel())
-    data.loops.add(corners)
-    data.loops.foreach_set("vertex_index", mesh.faces.ravel())
-    data.polygons.add(len(mesh.faces))
-    data.polygons.foreach_set("loop_start", np.arange(0, corners, 3, dtype=np.int32))
-    for material in slots:
-        data.materials.append(material)
-    if len(slots) > 1:
-        data.polygons.foreach_set("material_index", mesh.slot.astype(np.int32))
-    uv = data.uv_layers.new(name="UVMap", do_init=False)
-    uv.data.foreach_set("uv", mesh.uvs[mesh.faces.ravel()].ravel())
-    if mesh.face_random.any():
-        layer = data.attributes.new("face_random", "FLOAT", "FACE")
-        layer.data.foreach_set("value", mesh.face_random)
-    # Free normals: Blender 4.5 reads a plain vector attribute of this name as shading normals.
-    normals = data.attributes.new("custom_normal", "FLOAT_VECTOR", "POINT")
-    normals.data.foreach_set("vector", mesh.normals.ravel())
-    data.update(calc_edges=True)
-    return data
 
 
 def set_camera(camera: Camera, size: tuple[int, int], supersample: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from synthgen.errors import RenderError
 from synthgen.render.blender import bridge
-from synthgen.render.blender.nodes import Graph, Socket
+from synthgen.render.blender.nodes import Graph, Socket, Templates
 from synthgen.scene.spec import Material
 
 GLOSSY_BELOW = 0.3
@@ -77,17 +77,23 @@ def model(name: str, *, matte: bool = False) -> Callable[[Model], Model]:
     return register
 
 
-def build(name: str, material: Material, images: Mapping[str, Any]) -> Any:
+def templates() -> Templates:
+    """For materials of one Blender file; what they are made of is made by BlenderProc."""
+    create = bridge.module("material.MaterialLoaderUtility").create
+    return Templates(lambda name: create(name).blender_obj)
+
+
+def build(name: str, material: Material, images: Mapping[str, Any], known: Templates) -> Any:
     """A new Blender material. Raises RenderError for an unknown model."""
     if material.model not in MODELS:
         raise RenderError(f"material {name} has the unknown shading model {material.model!r}")
-    blender = _new(name)
-    graph = Graph(blender.node_tree, "ShaderNodeOutputMaterial")
+    graph = Graph("ShaderNodeOutputMaterial")
     inputs = Inputs(material.params, images)
     shader = MODELS[material.model](graph, inputs)
     if material.transparency == "cutout":
         shader = _cut_out(graph, shader, images["alpha"])
     graph.finish(shader)
+    blender = known.material(name, graph)
     blender.pass_index = MATTE_INDEX if _is_matte(material) else 0
     see_through = material.transparency in ("cutout", "see_through")
     blender.cycles.use_transparent_shadow = see_through or material.model in CLEAR
@@ -99,12 +105,11 @@ def shareable(material: Material) -> bool:
     return material.model in PER_OBJECT and not material.images and material.transparency != "see_through"
 
 
-def build_shared(model_name: str) -> Any:
+def build_shared(model_name: str, known: Templates) -> Any:
     """A material whose parameters come from the object that wears it."""
-    blender = _new(f"{model_name} of the object")
-    graph = Graph(blender.node_tree, "ShaderNodeOutputMaterial")
+    graph = Graph("ShaderNodeOutputMaterial")
     graph.finish(MODELS[model_name](graph, Inputs({}, {}, per_object=True)))
-    return blender
+    return known.material(f"{model_name} of the object", graph)
 
 
 def paint_object(blender_object: Any, material: Material) -> None:
@@ -112,11 +117,6 @@ def paint_object(blender_object: Any, material: Material) -> None:
     for name, default in PER_OBJECT[material.model].items():
         value = material.params.get(name, default)
         blender_object[_PROPERTY + name] = [float(v) for v in value] if isinstance(default, tuple) else float(value)
-
-
-def _new(name: str) -> Any:
-    """An empty Blender material, made by BlenderProc."""
-    return bridge.module("material.MaterialLoaderUtility").create(name).blender_obj
 
 
 def _is_matte(material: Material) -> bool:

@@ -73,9 +73,9 @@ def configure(render: Mapping[str, Any], *, threads: int, seed: int, clear: bool
     scene.render.use_persistent_data = True
     scene.render.film_transparent = False
     scene.render.resolution_percentage = 100
-    if render.get("texture_limit"):
-        scene.render.use_simplify = True
-        cycles.texture_limit_render = str(int(render["texture_limit"]))
+    limit = int(render.get("texture_limit", 0))
+    scene.render.use_simplify = limit > 0
+    cycles.texture_limit_render = str(limit) if limit else "OFF"
     layer.use_pass_object_index = True
     layer.use_pass_material_index = True
     layer.use_pass_mist = True

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from synthgen.assets.store import Store
 from synthgen.render.blender import bridge, build, passes
+from synthgen.render.blender.library import Library
 from synthgen.render.blender.materials import CLEAR
 from synthgen.scene.spec import SceneSpec
 
@@ -18,18 +19,26 @@ _BYTES_A_PIXEL = 64
 
 
 class Session:
-    """Renders SceneSpecs. Only one scene is open at a time; its views share what Blender built for it."""
+    """Renders SceneSpecs. Only one scene is open at a time; its views share what Blender built for it, and the next
+    scene finds again what it has in common with it."""
 
     def __init__(self, store: Store, *, threads: int):
         self._store = store
         self._threads = threads
+        self._library: Library | None = None
         self._built: build.BuiltScene | None = None
 
     def open(self, spec: SceneSpec) -> None:
-        """Builds a scene in an emptied Blender."""
-        with tempfile.TemporaryDirectory(prefix="synthgen-") as temporary:
-            bridge.start_scene(Path(temporary))
-        self._built = build.BuiltScene(spec, self._store)
+        """Builds a scene where no other scene's objects, lights or sky are left."""
+        library, self._library, self._built = self._library, None, None
+        if library is None:
+            with tempfile.TemporaryDirectory(prefix="synthgen-") as temporary:
+                bridge.start_scene(Path(temporary))
+            library = Library(self._store)
+        else:
+            bridge.clear_scene()
+        self._built = build.BuiltScene(spec, library)
+        self._library = library  # where building failed, the next scene begins with an empty Blender
         clear = any(material.model in CLEAR for material in spec.materials.values())
         passes.configure(spec.render, threads=self._threads, seed=spec.seed, clear=clear)
 

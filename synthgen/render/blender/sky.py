@@ -25,10 +25,11 @@ def set_world(world: World) -> None:
     blender = bpy.data.worlds.new("sky")
     bpy.context.scene.world = blender
     blender.use_nodes = True
-    graph = Graph(blender.node_tree, "ShaderNodeOutputWorld")
+    graph = Graph("ShaderNodeOutputWorld")
     direction = graph.node("ShaderNodeTexCoord").outputs["Generated"]
     color, strength = WORLDS[world.model](graph, direction, world.params)
     graph.finish(graph.node("ShaderNodeBackground", {0: color, 1: strength}).outputs[0])
+    graph.write(blender.node_tree)
     # The sky is smooth: a small importance map is as good, and quick to build.
     blender.cycles.sampling_method = "MANUAL"
     blender.cycles.sample_map_resolution = 256
