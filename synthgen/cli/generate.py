@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synthgen.cli.options import PresetOption, RecipeArgument, SeedOption, SetOption, SizeOption, WorkersOption
+from synthgen.cli.options import (
+    DeviceOption,
+    PresetOption,
+    RecipeArgument,
+    SeedOption,
+    SetOption,
+    SizeOption,
+    WorkersOption,
+)
 from synthgen.errors import EXIT_DONE, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
@@ -24,6 +32,7 @@ def command(
         int, typer.Option("--frames", "-n", metavar="FRAMES", help="How many frames it is to have.", show_default=False)
     ],
     workers: WorkersOption = None,
+    device: DeviceOption = "cpu",
     engine: Annotated[str, typer.Option("--engine", help="Where jobs run: local.")] = "local",
     shard: Annotated[
         str | None, typer.Option("--shard", metavar="I/N", help="Makes only part I of N, and does not package.")
@@ -48,6 +57,7 @@ def command(
         out,
         frames,
         workers=workers,
+        device=device,
         shard=shard,
         split=split,
         seed=seed,

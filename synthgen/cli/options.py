@@ -27,3 +27,7 @@ SizeOption = Annotated[str | None, typer.Option("--size", metavar="WxH", help="P
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", metavar="W", help="Render workers; as many as suit the machine if not given.")
 ]
+DeviceOption = Annotated[
+    str,
+    typer.Option("--device", metavar="NAME", help="cpu, gpu (any), or optix, cuda, hip, oneapi, metal; see doctor."),
+]

@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from synthgen.cli.options import PresetOption, RecipeArgument, SeedOption, SetOption, SizeOption, WorkersOption
+from synthgen.cli.options import (
+    DeviceOption,
+    PresetOption,
+    RecipeArgument,
+    SeedOption,
+    SetOption,
+    SizeOption,
+    WorkersOption,
+)
 from synthgen.errors import EXIT_DONE, EXIT_INCOMPLETE
 
 NAME = "preview"
@@ -19,6 +27,7 @@ def command(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="SHEET.png", help="The sheet.", show_default=False)],
     frames: Annotated[int, typer.Option("--frames", "-n", metavar="N", help="How many scenes to show.")] = 6,
     workers: WorkersOption = None,
+    device: DeviceOption = "cpu",
     seed: SeedOption = None,
     set_: SetOption = None,
     preset: PresetOption = None,
@@ -36,6 +45,7 @@ def command(
         out,
         frames=frames,
         workers=workers,
+        device=device,
         seed=seed,
         overrides=set_ or (),
         preset=preset,

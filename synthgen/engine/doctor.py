@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
-import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from synthgen.engine.probe import PROBE_COMMAND, PROBE_SECONDS, probe
 from synthgen.errors import InputError
 from synthgen.paths import cache_root
-from synthgen.render.worker_process import WORKER_COMMAND
 
 PYTHON = (3, 11)
-PROBE_COMMAND = (*WORKER_COMMAND, "--probe")
-PROBE_SECONDS = 300
 LEAST_DISK = 5 * 2**30
 """Bytes: the pack `base` and the meshes made of it take about 2 GB, a thousand frames about 1 GB."""
 LEAST_SHARED_MEMORY = 512 * 2**20
@@ -84,7 +78,7 @@ def doctor() -> list[Check]:
     libraries = check_libraries()
     checks = [check_python(), libraries]
     if libraries.ok:
-        checks.append(check_blender())
+        checks += check_blender()
     return [*checks, *check_packs(), check_disk(cache_root(), "cache"), check_disk(Path.cwd(), "here"), check_memory()]
 
 
@@ -132,23 +126,23 @@ def install_command(libraries: Iterable[str], which: Callable[[str], str | None]
     return "install the packages that hold them"
 
 
-def check_blender(command: Sequence[str] = PROBE_COMMAND) -> Check:
-    """Starts Blender and BlenderProc once."""
+def check_blender(command: Sequence[str] = PROBE_COMMAND) -> list[Check]:
+    """Starts Blender and BlenderProc once; what it can render on."""
     try:
-        with tempfile.TemporaryDirectory(prefix="synthgen-", ignore_cleanup_errors=True) as temporary:
-            environment = {**os.environ, "TMPDIR": temporary}
-            done = subprocess.run(
-                command, capture_output=True, text=True, check=False, timeout=PROBE_SECONDS, env=environment
-            )
+        found = probe(command)
     except subprocess.TimeoutExpired:
-        return Check("blender", False, f"did not start within {PROBE_SECONDS} s", "is the machine overloaded?")
-    found = _last_json(done.stdout)
+        return [Check("blender", False, f"did not start within {PROBE_SECONDS} s", "is the machine overloaded?")]
     if found.get("ok"):
-        return Check("blender", True, ", ".join(f"{k} {v}" for k, v in sorted(found.get("versions", {}).items())))
-    error = str(found.get("error") or "") or _last_line(done.stderr) or f"ended with exit code {done.returncode}"
+        said = ", ".join(f"{k} {v}" for k, v in sorted(found.get("versions", {}).items()))
+        devices = [f"{name} ({', '.join(names)})" for name, names in found.get("devices", {}).items()]
+        return [
+            Check("blender", True, said),
+            Check("devices", True, ", ".join(["cpu", *devices]) + "; --device chooses"),
+        ]
+    error = str(found.get("error"))
     missing = missing_libraries(error)
     mend = install_command(missing) if missing else "if it persists, install synthgen again with constraints.txt"
-    return Check("blender", False, error, mend)
+    return [Check("blender", False, error, mend)]
 
 
 def check_packs() -> list[Check]:
@@ -197,19 +191,3 @@ def _bpy_library() -> Path | None:
     if path.suffix == ".so":
         return path
     return next(iter(sorted(path.parent.glob("*.so"))), None)
-
-
-def _last_json(text: str) -> dict[str, Any]:
-    for line in reversed(text.splitlines()):
-        try:
-            found = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(found, dict):
-            return found
-    return {}
-
-
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else ""

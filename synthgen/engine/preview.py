@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from synthgen.engine.local import generate
 from synthgen.engine.run import GenerateReport
 from synthgen.errors import FramesMissing, InputError
+from synthgen.render.device import CPU
 
 if TYPE_CHECKING:
     from synthgen.engine.progress import Progress
@@ -24,6 +25,7 @@ def preview(
     *,
     frames: int = 6,
     workers: int | None = None,
+    device: str = CPU,
     seed: int | None = None,
     overrides: Sequence[str] = (),
     preset: str | None = None,
@@ -47,6 +49,7 @@ def preview(
             dataset,
             frames,
             workers=workers,
+            device=device,
             seed=seed,
             overrides=overrides if chosen else (*overrides, _ONE_VIEW),
             preset=preset,

@@ -23,8 +23,10 @@ from synthgen.engine.progress import Progress, Silent
 from synthgen.engine.scenefiles import scene_on_disk
 from synthgen.engine.versions import versions
 from synthgen.errors import FramesMissing, PlanningError, SynthgenError
+from synthgen.render.device import CPU
 from synthgen.render.job import FrameTask, RenderJob
 from synthgen.render.pool import FrameResult, PoolSettings, frame_seconds, render_jobs
+from synthgen.render.worker_process import worker_command
 from synthgen.scene.spec import SceneSpec, encode_spec, spec_hash
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ def run(
     shard: Shard = WHOLE,
     splits: Mapping[str, float],
     workers: int,
+    device: str = CPU,
     progress: Progress | None = None,
     pool: PoolSettings | None = None,
     begun: float | None = None,
@@ -103,7 +106,8 @@ def run(
             work = _Run(scenes, identity, out, frames, shard, dict(splits), progress or Silent())
             logs = out / UNFINISHED / f"log-{os.getpid()}"
             try:
-                work.render(pool or PoolSettings(workers, logs, frame_seconds=frame_seconds(scenes.size)))
+                silent = frame_seconds(scenes.size)
+                work.render(pool or PoolSettings(workers, logs, silent, command=worker_command(device)))
             finally:
                 work.progress.close()
             merge_failures(out, work.failures)

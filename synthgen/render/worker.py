@@ -1,6 +1,6 @@
 """The render worker: a process of its own that reads jobs on stdin, one a line, and writes events to stdout.
 
-    python -P -m synthgen.render.worker --log FILE   # renders jobs until end of file
+    python -P -m synthgen.render.worker --log FILE [--device NAME]   # renders jobs until end of file
     python -P -m synthgen.render.worker --probe      # starts Blender once and says what it found, as one JSON line
 
 A worker is a pure function of its jobs. Whatever Blender and its libraries print goes to the log.
@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from synthgen.render.device import CPU, DEVICES
 from synthgen.render.job import Done, Event, FrameEvent, Ready, RenderJob, decode_job, encode_event
 
 if TYPE_CHECKING:
@@ -32,13 +33,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the worker. Returns its exit code."""
     parser = argparse.ArgumentParser(prog="synthgen.render.worker")
     parser.add_argument("--log", type=Path)
+    parser.add_argument("--device", choices=DEVICES, default=CPU)
     parser.add_argument("--probe", action="store_true")
     options = parser.parse_args(arguments)
     events = _claim_stdout(options.log)
     if options.probe:
         return _probe(events)
     follow(os.getppid())
-    worker = _Worker(events)
+    worker = _Worker(events, options.device)
     for line in sys.stdin.buffer:
         if line.strip():
             worker.run(decode_job(line))
@@ -58,12 +60,13 @@ def follow(parent: int) -> None:
 
 
 class _Worker:
-    def __init__(self, events: BinaryIO):
+    def __init__(self, events: BinaryIO, device: str):
         self._events = events
-        from synthgen.render.blender import bridge
+        from synthgen.render.blender import bridge, devices
 
         versions = bridge.versions()
-        self._device = "CPU"
+        self._wanted = device
+        self._device = devices.choose(device)
         self._session: Session | None = None
         self._drawn_from: tuple[str, int] | None = None
         self._say(Ready(device=self._device, versions=versions))
@@ -106,7 +109,7 @@ class _Worker:
         wanted = job.cache, job.threads
         if self._session is None or self._drawn_from != wanted:
             # Blender keeps the meshes itself.
-            self._session = Session(Store(Path(job.cache), keep_meshes=1), threads=job.threads)
+            self._session = Session(Store(Path(job.cache), keep_meshes=1), threads=job.threads, device=self._wanted)
             self._drawn_from = wanted
         return self._session
 
@@ -137,16 +140,17 @@ def _claim_stdout(log: Path | None) -> BinaryIO:
 
 
 def _probe(events: BinaryIO) -> int:
-    """Starts Blender and an empty scene. {"ok": true, "versions": {...}} or {"ok": false, "error": "..."}."""
+    """Starts Blender and an empty scene. {"ok": true, "versions": {...}, "devices": {...}} or {"ok": false, "error":
+    "..."}."""
     import tempfile
 
     found: dict[str, object]
     try:
-        from synthgen.render.blender import bridge
+        from synthgen.render.blender import bridge, devices
 
         with tempfile.TemporaryDirectory() as temporary:
             bridge.start_scene(Path(temporary))
-        found = {"ok": True, "versions": bridge.versions()}
+        found = {"ok": True, "versions": bridge.versions(), "devices": devices.found()}
     except Exception as error:
         found = {"ok": False, "error": f"{type(error).__name__}: {error}"}
     events.write(json.dumps(found).encode() + b"\n")

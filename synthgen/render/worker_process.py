@@ -21,6 +21,12 @@ from synthgen.render.job import Event, ProtocolError, RenderJob, decode_event, e
 WORKER_COMMAND = (sys.executable, "-P", "-m", "synthgen.render.worker")
 """-P: what lies in the folder where the user happens to be (a `queue.py`) is no module of the worker's."""
 
+
+def worker_command(device: str) -> tuple[str, ...]:
+    """The command of workers that render on a device (see render/device.py)."""
+    return (*WORKER_COMMAND, "--device", device)
+
+
 LOG_TAIL_BYTES = 4_000
 TERMINATE_SECONDS = 3.0
 

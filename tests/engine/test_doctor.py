@@ -9,6 +9,8 @@ import pytest
 
 from synthgen.engine import doctor
 from synthgen.engine.doctor import Check
+from synthgen.engine.probe import check_device
+from synthgen.errors import InputError
 
 LDD = """
 \tlinux-vdso.so.1 (0x00007ffd)
@@ -49,6 +51,7 @@ def test_libraries_of_a_file(tmp_path: Path) -> None:
     ("program", "ok", "words"),
     [
         ('print(\'{"ok": true, "versions": {"blender": "4.5.15"}}\')', True, "blender 4.5.15"),
+        ('print(\'{"ok": true, "versions": {}, "devices": {"cuda": ["A", "B"]}}\')', True, "cpu, cuda (A, B)"),
         (
             'print(\'{"ok": false, "error": "ImportError: libXi.so.6: cannot open shared object file"}\')',
             False,
@@ -59,8 +62,26 @@ def test_libraries_of_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_blender_s_start(program: str, ok: bool, words: str) -> None:
-    check = doctor.check_blender((sys.executable, "-c", program))
-    assert check.ok == ok and words in check.what
+    checks = doctor.check_blender((sys.executable, "-c", program))
+    assert all(check.ok == ok for check in checks) and any(words in check.what for check in checks)
+
+
+def answering(devices: str) -> tuple[str, ...]:
+    return sys.executable, "-c", f'print(\'{{"ok": true, "devices": {devices}}}\')'
+
+
+def test_devices() -> None:
+    check_device("cpu", ("no such program",))
+    for device in ("gpu", "cuda"):
+        check_device(device, answering('{"cuda": ["A"]}'))
+    with pytest.raises(
+        InputError, match=r"no device for 'metal': Blender finds cuda; look at its driver.*--device cpu"
+    ):
+        check_device("metal", answering('{"cuda": ["A"]}'))
+    with pytest.raises(InputError, match="finds no graphics processor"):
+        check_device("gpu", answering("{}"))
+    with pytest.raises(InputError, match="no kind of device 'tpu'; one of: cpu, gpu, optix"):
+        check_device("tpu")
 
 
 def test_packs_and_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

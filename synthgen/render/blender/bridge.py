@@ -75,7 +75,6 @@ def start_scene(temporary: Path) -> None:
     initializer = module("utility.Initializer")
     initializer.clean_up(clean_up_camera=True)
     bpy.context.scene.render.engine = "CYCLES"
-    module("renderer.RendererUtility").set_render_devices(use_only_cpu=True)
     initializer._Initializer.set_default_parameters()
     module("utility.Utility").Utility.temp_dir = str(temporary)
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from synthgen.assets.store import Store
-from synthgen.render.blender import bridge, build, passes
+from synthgen.render.blender import bridge, build, devices, passes
 from synthgen.render.blender.library import Library
 from synthgen.render.blender.materials import CLEAR
+from synthgen.render.device import CPU
 from synthgen.scene.spec import SceneSpec
 
 _MEMORY_DISK = Path("/dev/shm")
@@ -22,9 +23,10 @@ class Session:
     """Renders SceneSpecs. Only one scene is open at a time; its views share what Blender built for it, and the next
     scene finds again what it has in common with it."""
 
-    def __init__(self, store: Store, *, threads: int):
+    def __init__(self, store: Store, *, threads: int, device: str = CPU):
         self._store = store
         self._threads = threads
+        self._device = device
         self._library: Library | None = None
         self._built: build.BuiltScene | None = None
 
@@ -34,6 +36,7 @@ class Session:
         if library is None:
             with tempfile.TemporaryDirectory(prefix="synthgen-") as temporary:
                 bridge.start_scene(Path(temporary))
+            devices.choose(self._device)
             library = Library(self._store)
         else:
             bridge.clear_scene()
