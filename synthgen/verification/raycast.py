@@ -6,6 +6,7 @@ Nothing here comes from Blender. It is what the labels are checked against.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from PIL import Image
 
 import synthgen.assets.models
 import synthgen.procedural  # noqa: F401  both register how meshes and images that the cache lacks are made
-from synthgen.assets.mesh import content_hash
+from synthgen.assets.mesh import Mesh, content_hash
 from synthgen.assets.store import Store
 from synthgen.errors import CacheMismatch
 from synthgen.scene.spec import Camera, MeshRef, Object, SceneSpec
@@ -54,12 +55,20 @@ class Shapes:
         """Raises CacheMismatch where the cached mesh is not the one named, or where it can only be made otherwise."""
         shape = self._shapes.get(ref.hash)
         if shape is None:
-            mesh = self.store.mesh(ref)
+            mesh = self._mesh(ref)
             if content_hash(mesh) != ref.hash:
                 raise CacheMismatch(f"{self.store.mesh_path(ref.hash)} is not the mesh of its name; delete it")
             shape = self._shapes[ref.hash] = Shape(mesh)
         self._shapes.move_to_end(ref.hash)
         return shape
+
+    def _mesh(self, ref: MeshRef) -> Mesh:
+        try:
+            return self.store.mesh(ref)
+        except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+            # A generator that has changed no longer takes what it took.
+            what = f"the mesh {json.dumps(ref.source)} can no longer be made: {type(error).__name__}: {error}"
+            raise CacheMismatch(what) from error
 
     def trim(self) -> None:
         """Lets go of those that were not asked for longest, down to `keep_triangles`."""
