@@ -5,7 +5,6 @@ Nothing here comes from Blender. It is what the labels are checked against.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -19,9 +18,9 @@ from PIL import Image
 import synthgen.assets.models
 import synthgen.procedural  # noqa: F401  both register how meshes and images that the cache lacks are made
 from synthgen.assets.mesh import Mesh, content_hash
-from synthgen.assets.store import Store
+from synthgen.assets.store import Store, pixels_hash
 from synthgen.errors import CacheMismatch
-from synthgen.scene.spec import Camera, MeshRef, Object, SceneSpec
+from synthgen.scene.spec import Camera, ImageRef, MeshRef, Object, SceneSpec
 from synthgen.verification.embree import Hits, PlacedShapes, Placement, Shape
 
 MOST_LAYERS = 256
@@ -29,6 +28,9 @@ MOST_LAYERS = 256
 
 KEPT_TRIANGLES = 3_000_000
 """Kept from scene to scene, at about 120 bytes each."""
+
+KEPT_ALPHAS = 64
+"""Alpha planes, of at most a megabyte each."""
 
 _PAST = 1 + 4e-7
 """Where a ray goes on behind a surface that it looked through, as a share of the distance: a few last places of a
@@ -44,12 +46,14 @@ _MOST_TIED = 4
 
 
 class Shapes:
-    """The shapes of canonical meshes: built when first asked for, and kept for the scenes that follow."""
+    """The shapes of canonical meshes, and what cut-outs leave of them: built when first asked for, and kept for the
+    scenes that follow."""
 
     def __init__(self, store: Store, *, keep_triangles: int = KEPT_TRIANGLES):
         self.store = store
         self._keep = keep_triangles
         self._shapes: OrderedDict[str, Shape] = OrderedDict()
+        self._alphas: OrderedDict[str, NDArray[np.uint8]] = OrderedDict()
 
     def shape(self, ref: MeshRef) -> Shape:
         """Raises CacheMismatch where the cached mesh is not the one named, or where it can only be made otherwise."""
@@ -61,6 +65,19 @@ class Shapes:
             shape = self._shapes[ref.hash] = Shape(mesh)
         self._shapes.move_to_end(ref.hash)
         return shape
+
+    def alpha(self, ref: ImageRef) -> NDArray[np.uint8]:
+        """(H, W) alpha of a cut-out's image, row 0 at the bottom. Raises CacheMismatch as `shape` does."""
+        plane = self._alphas.get(ref.hash)
+        if plane is None:
+            with Image.open(self.store.image_file(ref)) as picture:
+                pixels = np.asarray(picture)
+                plane = np.ascontiguousarray(np.asarray(picture.convert("RGBA"))[::-1, :, 3])
+            if pixels_hash(pixels) != ref.hash:
+                raise CacheMismatch(f"{self.store.image_path(ref.hash)} is not the picture of its name; delete it")
+            self._alphas[ref.hash] = plane
+        self._alphas.move_to_end(ref.hash)
+        return plane
 
     def _mesh(self, ref: MeshRef) -> Mesh:
         try:
@@ -75,6 +92,8 @@ class Shapes:
         held = sum(len(s.faces) for s in self._shapes.values())
         while held > self._keep:
             held -= len(self._shapes.popitem(last=False)[1].faces)
+        while len(self._alphas) > KEPT_ALPHAS:
+            self._alphas.popitem(last=False)
 
 
 @dataclass(frozen=True)
@@ -233,7 +252,7 @@ class RayScene:
             for slot, name in enumerate(item.materials):
                 material = self.spec.materials[name]
                 if material.transparency == "cutout":
-                    alpha[slot] = _alpha(self._store, self.spec, material.images["alpha"])
+                    alpha[slot] = self._shapes.alpha(self.spec.images[material.images["alpha"]])
                 elif material.transparency == "see_through":
                     clear.append(slot)
             known[key] = len(self._looks) if alpha or clear else -1
@@ -258,17 +277,6 @@ def _codes(numbers: NDArray[np.integer[Any]]) -> NDArray[np.uint32]:
     number's sixteen bits (scrambled, so that a third number rarely hides behind two) beside their complement."""
     bits = np.asarray(numbers).astype(np.uint32) * np.uint32(40_503) & np.uint32(0xFFFF)
     return bits | (bits ^ np.uint32(0xFFFF)) << np.uint32(16)
-
-
-def _alpha(store: Store, spec: SceneSpec, key: str) -> NDArray[np.uint8]:
-    ref = spec.images[key]
-    with Image.open(store.image_file(ref)) as picture:
-        pixels = np.asarray(picture)
-        plane = np.asarray(picture.convert("RGBA"))[..., 3]
-    digest = hashlib.blake2b(str(pixels.shape).encode() + pixels.tobytes(), digest_size=16).hexdigest()
-    if digest != ref.hash:
-        raise CacheMismatch(f"{store.image_path(ref.hash)} is not the picture of its name; delete it")
-    return plane[::-1]
 
 
 def _looks_through(look: _Look, shape: Shape, hits: Hits) -> NDArray[np.bool_]:
