@@ -91,6 +91,7 @@ class Shape:
         weakref.finalize(self, lib.rtcReleaseScene, self.scene)
         lib.rtcSetSceneFlags(self.scene, _ROBUST)
         geometry = lib.rtcNewGeometry(device, _TRIANGLES)
+        lib.rtcSetGeometryMask(geometry, ALL)  # placements choose their rays; its own mask would be 1
         for kind, form, array, count in (
             (_INDEX, _UINT3, self.faces, len(self.faces)),
             (_VERTEX, _FLOAT3, self._vertices, len(mesh.vertices)),

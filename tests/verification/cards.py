@@ -1,6 +1,7 @@
 """A dataset without Blender whose labels are worked out by hand: upright cards on a road, seen by a level camera.
 
-What a pixel sees is a matter of plane geometry here, so that the ray caster is checked against something else than itself.
+What a pixel sees is a matter of plane geometry here, so that the ray caster is checked against something else than
+itself.
 """
 
 from __future__ import annotations
