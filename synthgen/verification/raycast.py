@@ -32,6 +32,9 @@ KEPT_TRIANGLES = 3_000_000
 KEPT_ALPHAS = 64
 """Alpha planes, of at most a megabyte each."""
 
+_RAYS = 262_144
+"""Of a picture that are cast at once: about 200 bytes each."""
+
 _PAST = 1 + 4e-7
 """Where a ray goes on behind a surface that it looked through, as a share of the distance: a few last places of a
 float, so that the surface is not met again."""
@@ -145,10 +148,16 @@ class RayScene:
 
     def numbers(self, camera: Camera, size: tuple[int, int]) -> NDArray[np.int32]:
         """(H, W) number that each pixel's centre sees."""
-        origins, directions = pixel_rays(camera, size)
+        width, height = size
+        numbers = np.empty((height, width), dtype=np.int32)
         forward = np.array(camera.cam_to_world).reshape(3, 4)[:, 2]
-        far = (camera.clip_far - camera.clip_near) / (directions @ forward)
-        return self.cast(origins, directions, far=far).reshape(size[1], size[0])
+        band = max(1, _RAYS // width)
+        for top in range(0, height, band):
+            rows = range(top, min(top + band, height))
+            origins, directions = pixel_rays(camera, size, rows)
+            far = (camera.clip_far - camera.clip_near) / (directions @ forward)
+            numbers[rows.start : rows.stop] = self.cast(origins, directions, far=far).reshape(-1, width)
+        return numbers
 
     def cast(
         self,
@@ -261,10 +270,16 @@ class RayScene:
         return known[key]
 
 
-def pixel_rays(camera: Camera, size: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Origins and unit directions (H*W, 3), world frame, row by row; origins lie on the near plane."""
+def pixel_rays(
+    camera: Camera, size: tuple[int, int], rows: range | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Origins and unit directions (H*W, 3), world frame, row by row; origins lie on the near plane.
+
+    rows: rays of these rows only.
+    """
     fx, fy, cx, cy = camera.intrinsics
-    v, u = np.mgrid[0 : size[1], 0 : size[0]]
+    rows = range(size[1]) if rows is None else rows
+    v, u = np.mgrid[rows.start : rows.stop, 0 : size[0]]
     local = np.stack([(u - cx) / fx, (v - cy) / fy, np.ones_like(u, dtype=np.float64)], axis=-1).reshape(-1, 3)
     world = np.array(camera.cam_to_world).reshape(3, 4)
     directions = local @ world[:, :3].T

@@ -87,6 +87,12 @@ def test_shapes_are_let_go_of_those_that_were_not_asked_for_longest(store: Store
     assert shapes.shape(spec.meshes["card"]) is card and shapes.shape(spec.meshes["ground"]) is not ground
 
 
+def test_large_pictures_are_cast_in_bands(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = spec_of(store, 1, 1, {})
+    monkeypatch.setattr("synthgen.verification.raycast._RAYS", 7 * 96 + 5)
+    assert (RayScene(spec, 0, store).numbers(spec.views[0].camera, spec.size) == seen(spec, 0)).all()
+
+
 def test_nothing_is_seen_behind_the_far_plane_or_before_the_near_one(store: Store) -> None:
     spec = spec_of(store, 0, 1, {})
     camera = spec.views[0].camera
