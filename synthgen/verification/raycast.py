@@ -26,7 +26,7 @@ from synthgen.verification.embree import Hits, PlacedShapes, Placement, Shape
 MOST_LAYERS = 256
 """Surfaces that a ray looks through before the next one counts whatever it is. Cycles goes through 128."""
 
-KEPT_TRIANGLES = 3_000_000
+KEPT_TRIANGLES = 2_000_000
 """Kept from scene to scene, at about 120 bytes each."""
 
 KEPT_ALPHAS = 64

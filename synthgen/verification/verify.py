@@ -7,9 +7,10 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -49,14 +50,15 @@ def verify(
     if problems:
         raise InputError(problems)
     found: list[FrameReport] = []
-    for report in _reports(work, min(workers, len(work))):
-        for frame in report.frames:
-            found.append(frame)
-            if sink is not None:
-                sink(frame)
-        problems += [p for p in report.problems if p not in problems]
-        if len(problems) >= _MOST_PROBLEMS:
-            break
+    with closing(_reports(work, min(workers, len(work)))) as reports:
+        for report in reports:
+            for frame in report.frames:
+                found.append(frame)
+                if sink is not None:
+                    sink(frame)
+            problems += [p for p in report.problems if p not in problems]
+            if len(problems) >= _MOST_PROBLEMS:
+                break
     if problems:
         raise InputError(problems)
     found.sort(key=lambda f: f.image_id)
@@ -71,18 +73,19 @@ def usable_cores() -> int:
         return os.cpu_count() or 1
 
 
-def _reports(work: list[SceneFrames], workers: int) -> Iterator[SceneReport]:
+def _reports(work: list[SceneFrames], workers: int) -> Generator[SceneReport, None, None]:
     """The reports in the order of the scenes."""
     if workers <= 1:
         shapes = Shapes(Store(keep_meshes=1))
         yield from (check_scene(scene, shapes) for scene in work)
         return
     context = multiprocessing.get_context("spawn")  # Embree's threads do not survive a fork
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting: deque[Future[SceneReport]] = deque()
         try:
             for scene in work:
-                waiting.append(pool.submit(_check, scene))
+                with _no_interrupts():  # a new process inherits that: this one says when to stop
+                    waiting.append(pool.submit(_check, scene))
                 if len(waiting) >= _AHEAD * workers:
                     yield waiting.popleft().result()
             while waiting:
@@ -91,12 +94,25 @@ def _reports(work: list[SceneFrames], workers: int) -> Iterator[SceneReport]:
             raise FramesMissing(
                 "a process that checked a scene was killed; try --workers 1, it takes less memory"
             ) from error
-        finally:
+        except BaseException:
+            # Nobody waits for what they do, and what they put into the cache is whole. (Pools have no public way.)
+            for process in list((pool._processes or {}).values()):
+                process.terminate()
             pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
-def _start() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Holds Ctrl-C back, for a moment."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _check(work: SceneFrames) -> SceneReport:
