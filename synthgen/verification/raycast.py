@@ -156,7 +156,8 @@ class RayScene:
             rows = range(top, min(top + band, height))
             origins, directions = pixel_rays(camera, size, rows)
             far = (camera.clip_far - camera.clip_near) / (directions @ forward)
-            numbers[rows.start : rows.stop] = self.cast(origins, directions, far=far).reshape(-1, width)
+            found, _ = self.hits(origins, directions, far=far)
+            numbers[rows.start : rows.stop] = found.reshape(-1, width)
         return numbers
 
     def cast(
@@ -171,23 +172,23 @@ class RayScene:
 
         Where surfaces coincide the lowest number counts.
         """
-        return self.first(origins, directions, far=far)[0]
+        return self.hits(origins, directions, far=far)[0]
 
-    def first(
+    def hits(
         self,
         origins: NDArray[np.float64],
         directions: NDArray[np.float64],
         *,
         far: NDArray[np.float64] | float = np.inf,
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """As `cast`, and (N,) how far that surface is, in lengths of the directions, infinity where there is none."""
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """What `cast` gives, and (N,) how far along the ray it is, in lengths of the direction; inf for nothing."""
         local = (origins - self._centre).astype(np.float32)
         along = directions.astype(np.float32)
         ends = np.broadcast_to(np.asarray(far, dtype=np.float32), (len(local),))
         hits = self._first_labelled(local, along, ends)
         numbers = np.append(self._numbers, 0)[hits.placement]
         self._settle_ties(local, along, hits, numbers)
-        return numbers.astype(np.int32), np.where(hits.placement < 0, np.float32(np.inf), hits.distance)
+        return numbers.astype(np.int32), np.where(hits.placement < 0, np.inf, hits.distance.astype(np.float64))
 
     def _first_labelled(self, origins: Any, directions: Any, far: Any) -> Hits:
         found = Hits.none(len(origins))

@@ -101,7 +101,7 @@ def test_nothing_is_seen_behind_the_far_plane_or_before_the_near_one(store: Stor
     assert VAN not in far and CAR in far
     near = scene.numbers(replace(camera, clip_near=13.1), spec.size)
     assert CAR not in near and VAN in near
-    numbers, distance = scene.first(*pixel_rays(camera, spec.size))
+    numbers, distance = scene.hits(*pixel_rays(camera, spec.size))
     assert np.isinf(distance[numbers == 0]).all() and (distance[numbers == VAN] > 14.9).all()
 
 
