@@ -1,7 +1,7 @@
 """synthgen: a YAML recipe in, a rendered COCO-panoptic dataset with exact labels out.
 
 The verbs of the command line are functions here too: `generate`, `package`, `plan`, `preview`, `lint`, `schema`,
-`validate`, `doctor`. They are imported when first used, so that `import synthgen` costs nothing.
+`validate`, `verify`, `doctor`. They are imported when first used, so that `import synthgen` costs nothing.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from synthgen.engine.preview import preview as preview
     from synthgen.recipe import json_schema as schema
     from synthgen.recipe import lint as lint
+    from synthgen.verification.verify import verify as verify
 
 __version__ = "0.1.0"
 
-__all__ = ["doctor", "generate", "lint", "package", "plan", "preview", "schema", "validate"]
+__all__ = ["doctor", "generate", "lint", "package", "plan", "preview", "schema", "validate", "verify"]
 
 _PLACES = {
     "doctor": ("synthgen.engine.doctor", "doctor"),
@@ -32,6 +33,7 @@ _PLACES = {
     "preview": ("synthgen.engine.preview", "preview"),
     "schema": ("synthgen.recipe", "json_schema"),
     "validate": ("synthgen.dataset.validate", "validate"),
+    "verify": ("synthgen.verification.verify", "verify"),
 }
 
 

@@ -47,6 +47,7 @@ LAZY = {
     ("", "dataset"),
     ("", "engine"),
     ("", "recipe"),
+    ("", "verification"),
 }
 """Exceptions: what `synthgen/__init__.py` gives when asked for it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,12 +62,14 @@ def instance_map_to_segments(
     image_id: int,
     min_area: int = 0,
     below: str = "keep",
+    counts: Mapping[int, int] | None = None,
 ) -> Segmentation:
     """Segments of one picture from its (H, W) numbers.
 
     Number 0 is the taxonomy's sky. A thing segment of fewer than `min_area` pixels is kept, becomes void, or joins
-    the one crowd segment of its category; stuff becomes void or is kept. Raises RenderError for a number that the
-    scene does not have, and for unclaimed pixels where the taxonomy has no sky; InputError for an unknown category.
+    the one crowd segment of its category; stuff becomes void or is kept. counts: pixels by number, which decide upon
+    `min_area` for these numbers instead of the picture's own. Raises RenderError for a number that the scene does not
+    have, and for unclaimed pixels where the taxonomy has no sky; InputError for an unknown category.
     """
     if below not in BELOW:
         raise InputError.of(f"labels.below is {below!r}", hint=f"one of {', '.join(BELOW)}")
@@ -77,7 +79,7 @@ def instance_map_to_segments(
     present = _present(runs.value, spec_instances, taxonomy, image_id)
     top = max(present)
     by_number = extents_of_runs(runs, runs.value.astype(np.int64), top + 1)
-    groups = _decide(_groups(present, spec_instances, taxonomy), by_number, min_area, below)
+    groups = _decide(_groups(present, spec_instances, taxonomy), _areas(by_number, counts or {}), min_area, below)
 
     label = np.full(top + 1, len(groups), dtype=np.int64)
     for index, group in enumerate(groups):
@@ -126,14 +128,22 @@ def _groups(present: dict[int, Category], spec_instances: Iterable[Instance], ta
     return things + [stuff[k] for k in sorted(stuff)]
 
 
-def _decide(groups: list[_Group], by_number: Extents, min_area: int, below: str) -> list[_Group]:
+def _areas(by_number: Extents, counts: Mapping[int, int]) -> NDArray[np.int64]:
+    """(N,) pixels by number, as `counts` has them where it does."""
+    areas = by_number.areas.copy()
+    known = [n for n in counts if n < len(areas)]
+    areas[known] = [counts[n] for n in known]
+    return areas
+
+
+def _decide(groups: list[_Group], areas: NDArray[np.int64], min_area: int, below: str) -> list[_Group]:
     """Applies `min_area`: what becomes void is left out, what becomes crowd is joined by category, at the end."""
     if below == "keep" or min_area <= 0:
         return groups
     kept: list[_Group] = []
     crowds: dict[int, _Group] = {}
     for group in groups:
-        if int(by_number.areas[group.numbers].sum()) >= min_area or (below == "crowd" and not group.category.isthing):
+        if int(areas[group.numbers].sum()) >= min_area or (below == "crowd" and not group.category.isthing):
             kept.append(group)
         elif below == "crowd":
             crowd = crowds.setdefault(group.category.id, _Group(group.category, [], None, crowd=True))

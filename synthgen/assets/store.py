@@ -137,7 +137,7 @@ class Store:
     def add_image(self, pixels: NDArray[np.uint8], source: dict[str, Any], *, color_space: str = "srgb") -> ImageRef:
         """Keeps (H, W), (H, W, 3) or (H, W, 4) uint8 pixels, row 0 at the top, and names them."""
         pixels = np.ascontiguousarray(pixels)
-        digest = hashlib.blake2b(str(pixels.shape).encode() + pixels.tobytes(), digest_size=16).hexdigest()
+        digest = pixels_hash(pixels)
         path = self.image_path(digest)
         if not path.exists():
             with writing_whole(path) as file:
@@ -194,6 +194,11 @@ class Store:
         self._meshes.move_to_end(hash_)
         while len(self._meshes) > self._keep:
             self._meshes.popitem(last=False)
+
+
+def pixels_hash(pixels: NDArray[np.uint8]) -> str:
+    """32 hex digits (BLAKE2b-128) over shape and pixels: the name by which a SceneSpec knows an image."""
+    return hashlib.blake2b(str(pixels.shape).encode() + pixels.tobytes(), digest_size=16).hexdigest()
 
 
 def make_again(source: Mapping[str, Any], generators: Mapping[str, Any], makers: Mapping[str, Maker]) -> Any:

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import typer
 
-from synthgen.cli import assets, doctor, generate, lint, package, plan, preview, schema, validate
+from synthgen.cli import assets, doctor, generate, lint, package, plan, preview, schema, validate, verify
 from synthgen.cli.streams import drain, prepare
 from synthgen.errors import EXIT_BUG, EXIT_DONE, EXIT_INCOMPLETE, EXIT_INPUT, EXIT_INTERRUPTED, SynthgenError
 
@@ -34,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (generate, package, plan, preview, lint, schema, validate, doctor):
+for verb in (generate, package, plan, preview, lint, schema, validate, verify, doctor):
     app.command(verb.NAME)(verb.command)
 app.add_typer(assets.app, name="assets")
 

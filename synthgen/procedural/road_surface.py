@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from synthgen.errors import InputError
 from synthgen.procedural.noise import Field, fractal_noise
@@ -135,6 +134,7 @@ def _cracks(
     amount: float,
 ) -> None:
     """Random walks: along seams and wheel tracks, across, wide sealed ones, and alligator zones in the tracks."""
+    from scipy.signal import lfilter  # takes a second to import, and few processes make a road
 
     def walk(
         start: tuple[float, float], heading: float, reach: float, thick: float, value: float, wiggle: float,

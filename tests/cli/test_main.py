@@ -24,11 +24,12 @@ def test_verbs_are_those_that_exist() -> None:
     import typer
 
     verbs = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-    assert verbs == {"generate", "package", "plan", "preview", "lint", "schema", "validate", "assets", "doctor"}
+    others = {"plan", "preview", "lint", "schema", "validate", "verify", "assets", "doctor"}
+    assert verbs == {"generate", "package", *others}
 
 
 def test_every_verb_has_help(cli: Cli) -> None:
-    for verb in ("generate", "package", "plan", "preview", "lint", "schema", "validate", "doctor"):
+    for verb in ("generate", "package", "plan", "preview", "lint", "schema", "validate", "verify", "doctor"):
         said = cli(verb, "--help")
         assert said.code == 0 and "Usage: synthgen " + verb in said.out
     assert "fetch" in cli("assets", "--help").out
