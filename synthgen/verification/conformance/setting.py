@@ -29,7 +29,10 @@ SENSOR: dict[str, Any] = {
     "jpeg_quality": 95, "noise_seed": 0,
 }  # fmt: skip
 GREY = Surface("principled", {"color": [0.3, 0.3, 0.3], "roughness": 0.8})
-RED_LIGHT = Surface("principled", {"color": [0, 0, 0], "emission_color": [1.0, 0.02, 0.02], "emission_strength": 8.0})
+_FAINTLY = 5
+"""How much redder than green, of 255, the edge of a blurred light still is."""
+
+RED_LIGHT = Surface("principled", {"color": [0, 0, 0], "emission_color": [1.0, 0.0, 0.0], "emission_strength": 3.0})
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,20 @@ class Seen:
         """How many pixels a number has."""
         return int((self.numbers == number).sum())
 
-    def reddish(self) -> NDArray[np.bool_]:
-        """(H, W) where the picture is much redder than it is green."""
+    def reddish(self, by: int = 25) -> NDArray[np.bool_]:
+        """(H, W) where the picture is redder than it is green, as nothing but RED_LIGHT is."""
         red, green = (self.picture[..., k].astype(int) for k in (0, 1))
-        return np.asarray(red > 2 * green + 40)
+        return np.asarray(red > green + by)
+
+    def spread(self, number: int) -> tuple[int, int]:
+        """By how many columns red light goes on to the left and to the right of the pixels of a number."""
+        rows, columns = np.nonzero(self.numbers == number)
+        middle = int(np.median(rows))
+        dull = np.flatnonzero(~self.reddish(_FAINTLY)[middle])
+        first, last = int(columns.min()), int(columns.max())
+        left, right = dull[dull < first], dull[dull > last]
+        width = self.numbers.shape[1]
+        return first - 1 - int(left.max(initial=-1)), int(right.min(initial=width)) - last - 1
 
 
 @dataclass(frozen=True)
