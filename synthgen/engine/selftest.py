@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,7 +51,7 @@ class SceneResult:
 
 
 def selftest(
-    builders: Sequence[Callable[[Store], Conformance]] = SCENES,
+    scenes: Mapping[str, Callable[[Store], Conformance]] = SCENES,
     *,
     workers: int = 1,
     supersamples: Sequence[int] = SUPERSAMPLES,
@@ -69,15 +69,17 @@ def selftest(
         open_scenes: dict[str, _Open] = {}
 
         def jobs() -> Iterator[RenderJob]:
-            for builder in builders:
+            for at, (name, builder) in enumerate(scenes.items()):
                 scene = builder(store)
                 frames = len(supersamples) * len(scene.spec.views)
-                open_scenes[scene.name] = _Open(scene, folder / scene.name.replace(" ", "_"), frames, {})
+                waiting = _Open(name, scene, folder / f"{at:03d}", frames, {})
                 for supersample in supersamples:
-                    yield _job(open_scenes[scene.name], supersample, store, threads_per_worker(workers))
+                    job = _job(waiting, supersample, store, threads_per_worker(workers))
+                    open_scenes[job.id] = waiting
+                    yield job
 
         for result in render_jobs(jobs(), PoolSettings(workers, folder / "logs")):
-            waiting = open_scenes[result.job.id.rpartition("/")[0]]
+            waiting = open_scenes[result.job.id]
             waiting.said[result.frame.image_id] = "" if result.ok else f"{result.stage}: {result.message}"
             if len(waiting.said) == waiting.frames:
                 results.append(_examined(waiting, store, supersamples))
@@ -89,6 +91,7 @@ def selftest(
 class _Open:
     """A scene that is being rendered. said: by image id, what the worker said of the frame ("" for well done)."""
 
+    name: str
     scene: Conformance
     folder: Path
     frames: int
@@ -101,7 +104,7 @@ def _job(waiting: _Open, supersample: int, store: Store, threads: int) -> Render
     path = waiting.folder / f"scene_{supersample}.json"
     path.write_bytes(encode_spec(spec))
     frames = tuple(FrameTask(k, _image_id(supersample, k), "train") for k in range(len(spec.views)))
-    name = f"{waiting.scene.name}/{supersample}"
+    name = f"{waiting.name} at {supersample}"
     return RenderJob(name, str(path), spec_hash(spec), str(waiting.folder), frames, threads, str(store.root))
 
 
@@ -120,7 +123,7 @@ def _examined(waiting: _Open, store: Store, supersamples: Sequence[int]) -> Scen
             verdicts.append(verdict)
             reasons = [waiting.said[image_id]] if waiting.said[image_id] else verdict.complaints
             complaints += [f"view {view} at {supersample} times its size: {reason}" for reason in reasons]
-    return SceneResult(scene.name, scene.proves, tuple(verdicts), tuple(complaints))
+    return SceneResult(waiting.name, scene.proves, tuple(verdicts), tuple(complaints))
 
 
 def main() -> int:

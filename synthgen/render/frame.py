@@ -103,7 +103,8 @@ def _record(
     view = spec.views[task.view]
     instances = {i.number: i for i in spec.instances}
     placed: dict[int, list[Object | LabelVolume]] = {}
-    for item in (*spec.objects, *view.objects, *spec.volumes):
+    claiming: tuple[Object | LabelVolume, ...] = (*spec.objects, *view.objects, *spec.volumes)
+    for item in claiming:
         placed.setdefault(item.number, []).append(item)
     seen = []
     for pixels in found.instances:

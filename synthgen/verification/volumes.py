@@ -48,9 +48,7 @@ def through_volumes(
     return out
 
 
-def _enters(
-    volume: LabelVolume, origins: NDArray[np.float64], directions: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _enters(volume: LabelVolume, origins: NDArray[np.float64], directions: NDArray[np.float64]) -> NDArray[np.float64]:
     """(N,) how far each ray goes until it crosses a face of the volume from its front; inf where it never does."""
     scene = rtcore_scene.EmbreeScene()
     triangles = _triangles(volume)

@@ -50,9 +50,7 @@ class Rendered:
     depth: NDArray[np.float32] | None = None
 
 
-def configure(
-    render: Mapping[str, Any], *, threads: int, seed: int, clear: bool = False, depth: bool = False
-) -> None:
+def configure(render: Mapping[str, Any], *, threads: int, seed: int, clear: bool = False, depth: bool = False) -> None:
     """Sets the renderer up once a scene. `render` is a preset (see configs/render). clear: there is clear glass.
     depth: a depth pass is wanted."""
     renderer = bridge.module("renderer.RendererUtility")

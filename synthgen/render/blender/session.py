@@ -37,8 +37,8 @@ class Session:
     def render(self, view: int) -> passes.Rendered:
         """One view of the open scene, at `supersample` times its size. Raises RenderError.
 
-        Where a surface is see-through or the picture blurred, numbers and depth come from a second render of one sample,
-        without blur, in which the camera does not see such surfaces.
+        Where a surface is see-through or the picture blurred, numbers and depth come from a second render, of one
+        sample and without blur, in which the camera does not see such surfaces.
         """
         assert self._built is not None
         spec = self._built.spec

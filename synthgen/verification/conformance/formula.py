@@ -24,8 +24,8 @@ Solid = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]]
 class Shape:
     """A unit shape at a place: transform is 3x4 row-major shape-to-world.
 
-    kind: "ball", radius 1 about the origin; "box", -0.5..0.5 on each axis; "card", x in -0.5..0.5 and z in 0..1 at y = 0;
-    "floor", the plane z = 0, without end. solid: of a card, where it is not cut out.
+    kind: "ball", radius 1 about the origin; "box", -0.5..0.5 on each axis; "card", x in -0.5..0.5 and z in 0..1 at
+    y = 0; "floor", the plane z = 0, without end. solid: of a card, where it is not cut out.
     """
 
     number: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from synthgen.assets.store import Store
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import pose
@@ -33,7 +32,7 @@ def only_in_mirror(store: Store) -> Conformance:
             lambda seen: int((seen.reddish() & (seen.numbers == mirror)).sum()) > 50,
         ),
     ]
-    return scene.done("only in a mirror", "what only a mirror shows has no label; the mirror has its own", [camera()], expected)
+    return scene.done("what only a mirror shows has no label; the mirror has its own", [camera()], expected)
 
 
 def emissive(store: Store) -> Conformance:
@@ -43,16 +42,21 @@ def emissive(store: Store) -> Conformance:
         glow = Surface("principled", {"emission_color": [1.0, 0.9, 0.7], "emission_strength": 0.5 * 20.0**k})
         scene.put("ball", scene.thing(), pose(-2.6 + 1.3 * k, 1.0, 1.0, scale=0.35), glow)
         scene.put("box", scene.thing(), pose(-2.6 + 1.3 * k, 2.2, 1.0, scale=(0.9, 0.2, 2.0)), plain(0.3, 0.3, 0.3))
-    return scene.done("emissive", "a lamp's label is its surface, however bright", [camera()])
+    return scene.done("a lamp's label is its surface, however bright", [camera()])
 
 
 def haze(store: Store) -> Conformance:
     """A row of boxes that fades into fog."""
     scene = Setting(store)
     for k in range(9):
-        scene.put("box", scene.thing(), pose(-2.0 + 0.55 * k * k**0.5, 3.0 * k, 1.0, scale=(0.8, 0.8, 2.0)), plain(0.5, 0.1, 0.1))
+        scene.put(
+            "box",
+            scene.thing(),
+            pose(-2.0 + 0.55 * k * k**0.5, 3.0 * k, 1.0, scale=(0.8, 0.8, 2.0)),
+            plain(0.5, 0.1, 0.1),
+        )
     scene.put("box", scene.thing("bus"), pose(0.0, 160.0, 10.0, scale=(30.0, 4.0, 20.0)), plain(0.1, 0.1, 0.4))
-    return scene.done("haze", "fog fades pictures, not labels", [camera()], haze=60.0)
+    return scene.done("fog fades pictures, not labels", [camera()], haze=60.0)
 
 
 def depth_of_field(store: Store) -> Conformance:
@@ -71,9 +75,11 @@ def depth_of_field(store: Store) -> Conformance:
     expected = [
         Expectation("the ball before the focus is blurred as a lens does", lambda seen: spreads(seen, near, 4.0)),
         Expectation("the ball behind the focus is, too", lambda seen: spreads(seen, far, 15.0)),
-        Expectation("both more than the one in focus", lambda s: max(s.spread(sharp)) < min(s.spread(near) + s.spread(far))),
+        Expectation(
+            "both more than the one in focus", lambda s: max(s.spread(sharp)) < min(s.spread(near) + s.spread(far))
+        ),
     ]
-    return scene.done("depth of field", "labels are what the lens's centre sees", [eye], expected, render=SMOOTH)
+    return scene.done("labels are what the lens's centre sees", [eye], expected, render=SMOOTH)
 
 
 def motion_blur(store: Store) -> Conformance:
@@ -90,11 +96,11 @@ def motion_blur(store: Store) -> Conformance:
         lambda seen: all(path - 5 <= side <= path + 1 for side in seen.spread(ball)),
     )
     proves = "labels are those of the middle of the shutter"
-    return scene.done("motion blur", proves, [eye], [expected], render=SMOOTH)
+    return scene.done(proves, [eye], [expected], render=SMOOTH)
 
 
 def moving_camera(store: Store) -> Conformance:
-    """A camera that drives; in its second view it stands still, and what moves beside it moves on in its first place."""
+    """A camera that drives; in its second view it stands still, in its third it is as in its first."""
     scene = Setting(store, daylight=0.3)
     for k in range(6):
         scene.put("box", scene.thing(), pose(-3.0 + 1.2 * k, 1.0 + k % 3, 0.8, yaw=20.0 * k, scale=(0.6, 0.6, 1.6)))
@@ -103,7 +109,7 @@ def moving_camera(store: Store) -> Conformance:
     moving = camera(shutter=0.04, velocity=(20.0, 8.0, 0.0))
     still = camera(x=0.5)
     proves = "a camera's place is that of the middle of the shutter, in every view"
-    return scene.done("moving camera", proves, [moving, still, moving], render={"samples": 2})
+    return scene.done(proves, [moving, still, moving], render={"samples": 2})
 
 
 def blurred_behind_glass(store: Store) -> Conformance:
@@ -115,7 +121,8 @@ def blurred_behind_glass(store: Store) -> Conformance:
     scene.put("ball", ball, pose(0.9, 0.5, 1.4, scale=0.5), plain(0.6, 0.1, 0.1), velocity=(0.0, 0.0, 25.0))
     clear = Surface("principled", {"color": [0.9, 0.9, 0.9], "roughness": 0.1}, transparency="see_through")
     scene.put("card", pane, pose(0.3, -1.0, 0.4, scale=(2.6, 1.0, 2.0)), clear, invisible=True)
-    expected = Expectation("the gap has pixels, the pane none", lambda seen: seen.pixels(gap) > 200 and not seen.pixels(pane))
+    expected = Expectation(
+        "the gap has pixels, the pane none", lambda seen: seen.pixels(gap) > 200 and not seen.pixels(pane)
+    )
     eye = camera(lens_radius=0.05, focus_distance=4.0, shutter=0.04, velocity=(10.0, 0.0, 0.0))
-    return scene.done("all together", "glass, gap, lens and motion do not disturb each other", [eye], [expected])
-
+    return scene.done("glass, gap, lens and motion do not disturb each other", [eye], [expected])

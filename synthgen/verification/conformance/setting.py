@@ -74,7 +74,6 @@ class Expectation:
 class Conformance:
     """A small scene and what it proves. truth: (H, W) numbers by formula, one for every view."""
 
-    name: str
     proves: str
     spec: SceneSpec
     truth: tuple[NDArray[np.int32], ...]
@@ -143,7 +142,6 @@ class Setting:
 
     def done(
         self,
-        name: str,
         proves: str,
         cameras: Sequence[Camera],
         expectations: Sequence[Expectation] = (),
@@ -165,7 +163,7 @@ class Setting:
             attributes={},
         )
         truth = tuple(formula.labels(camera, self.size, self.shapes, self.gaps) for camera in cameras)
-        return Conformance(name, proves, spec, truth, tuple(expectations))
+        return Conformance(proves, spec, truth, tuple(expectations))
 
 
 def camera(
@@ -215,7 +213,11 @@ def _ball() -> Mesh:
     turn = np.arange(around) * 2 * np.pi / around
     tilt = np.arange(1, down) * np.pi / down
     rings = np.stack(
-        [np.outer(np.sin(tilt), np.cos(turn)), np.outer(np.sin(tilt), np.sin(turn)), np.outer(np.cos(tilt), turn * 0 + 1)],
+        [
+            np.outer(np.sin(tilt), np.cos(turn)),
+            np.outer(np.sin(tilt), np.sin(turn)),
+            np.outer(np.cos(tilt), turn * 0 + 1),
+        ],
         axis=-1,
     ).reshape(-1, 3)
     vertices = np.vstack([rings, [[0, 0, 1], [0, 0, -1]]])
@@ -242,7 +244,11 @@ def _box() -> Mesh:
                 vertices.append(corner)
             # (a, b) turn counter-clockwise about +axis, but clockwise about +y.
             outward = (sign > 0) != (axis == 1)
-            faces += [[at, at + 1, at + 2], [at, at + 2, at + 3]] if outward else [[at, at + 2, at + 1], [at, at + 3, at + 2]]
+            faces += (
+                [[at, at + 1, at + 2], [at, at + 2, at + 3]]
+                if outward
+                else [[at, at + 2, at + 1], [at, at + 3, at + 2]]
+            )
     return make_mesh(vertices, faces, slots=("surface",))
 
 

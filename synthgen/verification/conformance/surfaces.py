@@ -23,7 +23,7 @@ def silhouettes(store: Store) -> Conformance:
     scene.put("box", scene.thing(), pose(2.4, 3.0, 1.0, yaw=33, scale=(1.5, 1.2, 2.0)), plain(0.1, 0.1, 0.5))
     scene.put("box", scene.thing(), pose(-0.4, 0.5, 0.4, yaw=-20, scale=0.8), plain(0.5, 0.4, 0.1))
     scene.put("card", scene.thing(), pose(1.2, -0.5, 0.3, yaw=15, scale=(0.9, 1.0, 1.1)), plain(0.4, 0.1, 0.4))
-    return scene.done("silhouettes", "outlines are those of geometry's formulas", [camera(), camera(x=1.3, y=-5.0, z=2.1)])
+    return scene.done("outlines are those of geometry's formulas", [camera(), camera(x=1.3, y=-5.0, z=2.1)])
 
 
 def leaf_card(store: Store) -> Conformance:
@@ -38,7 +38,7 @@ def leaf_card(store: Store) -> Conformance:
     for x0, yaw in ((-0.7, 20.0), (0.9, -50.0)):
         scene.put("card", plant, pose(x0, 0.0, 0.2, yaw=yaw, scale=(1.8, 1.0, 2.4)), surface, solid=texels(leaf))
     expected = Expectation("the card's clear corners show the ball behind it", lambda seen: seen.pixels(ball) > 100)
-    return scene.done("leaf card", "a cut-out's label ends at the nearest texel of alpha 0.5", [camera()], [expected])
+    return scene.done("a cut-out's label ends at the nearest texel of alpha 0.5", [camera()], [expected])
 
 
 def chain_link_fence(store: Store) -> Conformance:
@@ -53,8 +53,10 @@ def chain_link_fence(store: Store) -> Conformance:
     surface = cut_out(scene, wire, "chain link")
     where = pose(0.0, 0.0, 0.1, yaw=12, scale=(6.0, 1.0, 3.0))
     scene.put("card", fence, where, surface, solid=texels(wire, 6.0), repeat=6.0)
-    expected = Expectation("every thing behind is seen through the fence", lambda s: all(s.pixels(n) > 20 for n in range(2, 7)))
-    return scene.done("chain-link fence", "a repeating cut-out is exact wire by wire", [camera()], [expected])
+    expected = Expectation(
+        "every thing behind is seen through the fence", lambda s: all(s.pixels(n) > 20 for n in range(2, 7))
+    )
+    return scene.done("a repeating cut-out is exact wire by wire", [camera()], [expected])
 
 
 def solid_glass(store: Store) -> Conformance:
@@ -65,7 +67,7 @@ def solid_glass(store: Store) -> Conformance:
     clear = Surface("clear_glass", {}, transparency="solid")
     scene.put("box", glass, pose(0.2, 0.0, 1.2, yaw=10, scale=(1.6, 0.2, 2.0)), clear)
     expected = Expectation("the pane has pixels where the ball is behind it", lambda seen: seen.pixels(glass) > 800)
-    return scene.done("glass, solid", "glass that belongs to its object takes the label", [camera()], [expected])
+    return scene.done("glass that belongs to its object takes the label", [camera()], [expected])
 
 
 def see_through_glass(store: Store) -> Conformance:
@@ -75,7 +77,7 @@ def see_through_glass(store: Store) -> Conformance:
     scene.put("ball", ball, pose(0.0, 3.0, 1.2), plain(0.6, 0.05, 0.05))
     scene.put("box", pane, pose(0.2, 0.0, 1.2, yaw=10, scale=(1.6, 0.2, 2.0)), PANE, invisible=True)
     expected = Expectation("the pane has no pixel of its own", lambda seen: seen.pixels(pane) == 0)
-    return scene.done("glass, see-through", "what is behind see-through glass gets the label", [camera()], [expected])
+    return scene.done("what is behind see-through glass gets the label", [camera()], [expected])
 
 
 def thin_wires(store: Store) -> Conformance:
@@ -89,7 +91,7 @@ def thin_wires(store: Store) -> Conformance:
         x, y, z = lean[0], lean[5], lean[10]
         scene.put("box", number, (c * x, 0, s * z, lean[3], 0, y, 0, lean[7], -s * x, 0, c * z, 1.5))
     expected = Expectation("a wire of a tenth of a pixel has some pixels", lambda seen: 0 < seen.pixels(2) < 60)
-    return scene.done("thin wires", "wires thinner than a pixel are labelled where centres hit them", [camera()], [expected])
+    return scene.done("wires thinner than a pixel are labelled where centres hit them", [camera()], [expected])
 
 
 def cut_out_stack(store: Store) -> Conformance:
@@ -104,7 +106,7 @@ def cut_out_stack(store: Store) -> Conformance:
         where = pose(0.004 * k, -1.5 + 0.05 * k, 0.3, scale=(2.4, 1.0, 2.4))
         scene.put("card", cards, where, surface, solid=texels(ring))
     expected = Expectation(f"the ball is seen through {STACK} holes", lambda seen: seen.pixels(ball) > 300)
-    return scene.done("cut-out stack", f"{STACK} transparent surfaces in a row are looked through", [camera()], [expected])
+    return scene.done(f"{STACK} transparent surfaces in a row are looked through", [camera()], [expected])
 
 
 def see_through_stack(store: Store) -> Conformance:
@@ -115,4 +117,4 @@ def see_through_stack(store: Store) -> Conformance:
     for k in range(STACK):
         scene.put("card", wrap, pose(0.0, -1.5 + 0.05 * k, 0.3, scale=(2.4, 1.0, 2.4)), PANE, invisible=True)
     expected = Expectation("the wrap has no pixel", lambda seen: seen.pixels(wrap) == 0 and seen.pixels(ball) > 300)
-    return scene.done("see-through stack", f"{STACK} see-through panes in a row have no label", [camera()], [expected])
+    return scene.done(f"{STACK} see-through panes in a row have no label", [camera()], [expected])
