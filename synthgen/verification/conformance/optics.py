@@ -16,7 +16,7 @@ from synthgen.verification.conformance.setting import (
 )
 
 MIRROR = Surface("chrome", {"color": [0.95, 0.95, 0.95], "roughness": 0.0})
-SMOOTH = {"samples": 8}
+SMOOTH = {"samples": 4}
 
 
 def only_in_mirror(store: Store) -> Conformance:

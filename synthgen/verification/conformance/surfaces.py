@@ -43,8 +43,8 @@ def leaf_card(store: Store) -> Conformance:
             "the picture is green inside the leaf's label", lambda s: bool(s.greenish()[s.inside(plant)].mean() > 0.97)
         ),
         Expectation(
-            "it is green nowhere inside the ball's and the floor's",
-            lambda s: not s.greenish()[s.inside(ball) | s.inside(1)].any(),
+            "it is not inside the ball's and the floor's, but for a grain of noise",
+            lambda s: bool(s.greenish()[s.inside(ball) | s.inside(1)].mean() < 0.01),
         ),
     ]
     proves = "a cut-out ends, in label and picture, at the nearest texel of alpha 0.5"
