@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from synthgen.annotation.volumes import claim_volumes
 from synthgen.scene.pose import camera_to_world, pose
@@ -24,7 +25,7 @@ BOX = LabelVolume(GAP, pose(4.0), (FIXTURE,))
 """From 3.5 to 4.5 m ahead, half a metre to each side."""
 
 
-def wall(distance: float, number: int = FIXTURE) -> tuple[np.ndarray, np.ndarray]:
+def wall(distance: float, number: int = FIXTURE) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Numbers and depth of a wall across the whole picture."""
     return np.full(SIZE[::-1], number, np.int32), np.full(SIZE[::-1], distance, np.float32)
 

@@ -10,7 +10,7 @@ import pytest
 from synthgen.errors import InputError
 from synthgen.planning import plan_scene
 from synthgen.scene import builder
-from synthgen.scene.spec import SceneSpec
+from synthgen.scene.spec import Object, SceneSpec
 from tests.planning.town import GREEN, named, planned, recipe, town
 
 LENS = ("camera.dashcam.f_stop=2.0", "camera.dashcam.focus_distance={uniform: [5, 30]}")
@@ -20,8 +20,8 @@ SHUTTER = ("camera.dashcam.shutter=0.02", "camera.dashcam.speed=10", "populate.0
 def sharp(spec: SceneSpec) -> SceneSpec:
     """The scene without anything of lens, shutter, speeds and the recipe that asked for them."""
 
-    def still(items: tuple[object, ...]) -> tuple[object, ...]:
-        return tuple(replace(item, velocity=()) for item in items)  # type: ignore[type-var]
+    def still(items: tuple[Object, ...]) -> tuple[Object, ...]:
+        return tuple(replace(item, velocity=()) for item in items)
 
     views = []
     usual = planned(GREEN).views[0].attributes["camera"].keys()
