@@ -22,6 +22,7 @@ from synthgen.assets.store import Store, pixels_hash
 from synthgen.errors import CacheMismatch
 from synthgen.scene.spec import Camera, ImageRef, MeshRef, Object, SceneSpec
 from synthgen.verification.embree import Hits, PlacedShapes, Placement, Shape
+from synthgen.verification.volumes import through_volumes
 
 MOST_LAYERS = 256
 """Surfaces that a ray looks through before the next one counts whatever it is. Cycles goes through 128."""
@@ -156,7 +157,8 @@ class RayScene:
             rows = range(top, min(top + band, height))
             origins, directions = pixel_rays(camera, size, rows)
             far = (camera.clip_far - camera.clip_near) / (directions @ forward)
-            found, _ = self.hits(origins, directions, far=far)
+            found, distance = self.hits(origins, directions, far=far)
+            found = through_volumes(self.spec.volumes, origins, directions, found, distance)
             numbers[rows.start : rows.stop] = found.reshape(-1, width)
         return numbers
 

@@ -90,6 +90,7 @@ def clear_scene() -> None:
     scene.render.use_persistent_data = False
     gone = [thing for thing in bpy.data.objects if thing != scene.camera]
     bpy.data.batch_remove([*gone, *bpy.data.lights, *bpy.data.worlds])
+    bpy.data.batch_remove([action for action in bpy.data.actions if action.users == 0])
 
 
 def versions() -> dict[str, str]:
