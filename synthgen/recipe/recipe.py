@@ -23,8 +23,8 @@ class Recipe:
 
     packs: the asset packs it names. licences: those that assets may have, None for any. trademark: may they show
     brands? size: (width, height) in pixels. render: every key of the render preset, with the
-    recipe's own over it. lets: in an order in which each leans only on those before it. source: the whole recipe as
-    plain JSON-able data, includes and overrides worked in, distributions as written, no defaults.
+    recipe's own over it. lets: in an order in which each leans only on those before it. truth: what is written beside pictures
+    and labels, in the order of `synthgen.truth.TRUTHS`. source: the whole recipe as plain JSON-able data, includes and overrides worked in, distributions as written, no defaults.
     hash: 32 hex digits over `source` without size and preset; the seed has no part in it.
     """
 
@@ -49,6 +49,7 @@ class Recipe:
     sensor: Params
     checks: Params
     labels: Params
+    truth: tuple[str, ...]
     source: dict[str, Any]
     hash: str
     path: Path
