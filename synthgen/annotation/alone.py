@@ -64,7 +64,7 @@ class Alone:
     """Casts rays at single instances. Keeps what Embree built of meshes, by their hash, up to `keep` triangles."""
 
     def __init__(self, store: Store, *, keep: int = 1_000_000):
-        self._store = store
+        self.store = store
         self._keep = keep
         self._trees: OrderedDict[str, _Tree] = OrderedDict()
         self._held = 0
@@ -99,7 +99,7 @@ class Alone:
         """The window of the object's bounds, as far as they lie beyond the near plane."""
         if all(spec.materials[name].transparency == "see_through" for name in item.materials):
             return Window(0, 0, 0, 0)
-        low, high = self._store.bounds(spec.meshes[item.mesh])
+        low, high = self.store.bounds(spec.meshes[item.mesh])
         corners = np.array([[(high if k >> a & 1 else low)[a] for a in range(3)] for k in range(8)], dtype=np.float64)
         matrix, place = array(camera.cam_to_world), array(item.transform)
         local = (corners @ place[:, :3].T + place[:, 3] - matrix[:, 3]) @ matrix[:, :3]
@@ -140,7 +140,7 @@ class Alone:
         ref = spec.meshes[key]
         tree = self._trees.get(ref.hash)
         if tree is None:
-            mesh = self._store.mesh(ref)
+            mesh = self.store.mesh(ref)
             scene = rtcore_scene.EmbreeScene()
             vertices, faces = np.array(mesh.vertices, dtype=np.float32), np.array(mesh.faces, dtype=np.int32)
             tree = _Tree(mesh, scene, TriangleMesh(scene, vertices, faces))
@@ -155,7 +155,7 @@ class Alone:
         """(H, W) where a cut-out is solid, row 0 at the bottom."""
         ref = spec.images[key]
         if ref.hash not in self._alpha:
-            with Image.open(self._store.image_file(ref)) as picture:
+            with Image.open(self.store.image_file(ref)) as picture:
                 alpha = np.asarray(picture.convert("RGBA"))[..., 3]
             self._alpha[ref.hash] = alpha[::-1] > 127
         return self._alpha[ref.hash]
@@ -208,4 +208,5 @@ def _nearest(plane: NDArray[np.bool_], uv: NDArray[np.float32]) -> NDArray[np.bo
     height, width = plane.shape
     column = np.floor(uv[:, 0] * width).astype(np.int64) % width
     row = np.floor(uv[:, 1] * height).astype(np.int64) % height
-    return plane[row, column]
+    texels: NDArray[np.bool_] = plane[row, column]
+    return texels

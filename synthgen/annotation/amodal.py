@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pycocotools import mask as coco_mask
 
 from synthgen.annotation.alone import Alone, Window
 from synthgen.scene.spec import Camera, Instance, Object, SceneSpec
@@ -87,15 +85,3 @@ def with_parts(instances: Sequence[Instance]) -> dict[int, frozenset[int]]:
             seen.add(above)
             above = roots[above]
     return {number: frozenset(members) for number, members in family.items()}
-
-
-def encode_rle(mask: NDArray[np.bool_]) -> dict[str, Any]:
-    """A mask as COCO's compressed run lengths: {"size": [height, width], "counts": text}."""
-    coded = coco_mask.encode(np.asfortranarray(mask, dtype=np.uint8))
-    return {"size": [int(n) for n in coded["size"]], "counts": coded["counts"].decode("ascii")}
-
-
-def decode_rle(coded: Mapping[str, Any]) -> NDArray[np.bool_]:
-    """(H, W) mask of what `encode_rle` gave."""
-    plain = {"size": list(coded["size"]), "counts": str(coded["counts"]).encode("ascii")}
-    return np.asarray(coco_mask.decode(plain)).astype(bool)

@@ -66,7 +66,8 @@ def optical_flow(
     result = np.stack([u - columns, v - rows, np.ones_like(u)], axis=-1)
     result[~there] = 0
     result[..., 2] *= inside & ~hidden
-    return result.astype(np.float32)
+    flow: NDArray[np.float32] = result.astype(np.float32)
+    return flow
 
 
 def motions_between(spec: SceneSpec, view: int) -> dict[int, Motion | None]:

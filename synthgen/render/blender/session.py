@@ -52,9 +52,7 @@ class Session:
             rendered = passes.render(scratch)
             if self._hidden() or (NORMALS in truth and int(spec.render["samples"]) > 1):
                 labels = self._labels(scratch)
-                rendered = replace(
-                    rendered, numbers=labels.numbers, depth=labels.depth, normals=labels.normals
-                )
+                rendered = replace(rendered, numbers=labels.numbers, depth=labels.depth, normals=labels.normals)
             if FLOW in truth and view + 1 < len(spec.views):
                 # Rendered for this, not kept from the frame itself: that may be another worker's, or made already.
                 self._look_from(view + 1, 1)
