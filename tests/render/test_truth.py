@@ -111,7 +111,7 @@ def check_surfaces(asked: Asked, view: int) -> None:
     expected = camera.cam_to_world[11] * fy / (rows - cy)
     assert road.sum() > 1000
     assert np.allclose(depth[road], expected[road], rtol=1e-3)
-    assert np.allclose(normals[road], (0, -1, 0), atol=1e-4), "up is -y; the bumps of the asphalt are not in it"
+    assert np.allclose(normals[road], (0, -1, 0), atol=5e-3), "up is -y; bumps of the asphalt are not in it"
     leaf = numbers == 43
     assert np.allclose(normals[leaf], (0, 0, -1), atol=1e-4) and leaf.any()
     sky = numbers == 0
