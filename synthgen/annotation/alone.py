@@ -24,6 +24,7 @@ _STEP, _STEP_SHARE = 1e-4, 1e-6
 """How far behind a hole of a cut-out a ray goes on: metres of depth, and share of the way."""
 
 _MOST_HOLES = 256
+_MOST_CUT_OUTS = 64
 _EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if (a ^ b) in (1, 2, 4)]
 
 
@@ -155,6 +156,8 @@ class Alone:
         """(H, W) where a cut-out is solid, row 0 at the bottom."""
         ref = spec.images[key]
         if ref.hash not in self._alpha:
+            if len(self._alpha) >= _MOST_CUT_OUTS:
+                self._alpha.clear()
             with Image.open(self.store.image_file(ref)) as picture:
                 alpha = np.asarray(picture.convert("RGBA"))[..., 3]
             self._alpha[ref.hash] = alpha[::-1] > 127
