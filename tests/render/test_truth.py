@@ -16,9 +16,11 @@ from synthgen.assets.store import Store
 from synthgen.dataset.folders import record_path, truth_path
 from synthgen.dataset.record import FrameRecord, read_record
 from synthgen.dataset.truth import read_amodal, read_exr
-from synthgen.scene.spec import SceneSpec
+from synthgen.render.job import FrameTask, RenderJob
+from synthgen.scene.spec import SceneSpec, spec_hash
 from synthgen.truth import AMODAL, BOXES, DEPTH, FLOW, NORMALS, TRUTHS
 from synthgen.verification.raycast import RayScene, pixel_rays
+from tests.render.conftest import Worker
 from tests.render.scenes import crowd
 
 pytestmark = pytest.mark.blender
@@ -202,7 +204,7 @@ def test_all_truth_of_a_crowd_is_right(asked: Asked) -> None:
 
 
 def test_truth_does_not_depend_on_how_the_picture_is_made(render: Render, store: Store) -> None:
-    """Several samples a pixel, another size of render: the same surfaces; and a frame made alone is the same."""
+    """Several samples a pixel, another size of render: the same surfaces."""
     spec = asking(crowd(store, (96, 64)), DEPTH, NORMALS, FLOW)
     found = {}
     for samples, supersample in ((1, 2), (3, 2), (2, 1)):
@@ -218,6 +220,26 @@ def test_truth_does_not_depend_on_how_the_picture_is_made(render: Render, store:
         for word, value in values.items():
             close = np.isclose(value, first[word], rtol=1e-3, atol=1e-3)
             assert close.all() if exact else close.mean() > 0.99, word
+
+
+def test_a_frame_made_alone_is_the_same(render: Render, worker: Worker, store: Store, tmp_path: Path) -> None:
+    """As after an interruption: its files do not depend on what was rendered before, nor on the next frame."""
+    spec = asking(crowd(store, (96, 64), views=3), *TRUTHS)
+    together, _ = render(spec)
+    job = RenderJob(
+        id="alone",
+        spec_path=str(tmp_path / "scene.json"),
+        spec_hash=spec_hash(spec),
+        dataset=str(tmp_path / "alone"),
+        frames=(FrameTask(1, 2, "train"),),
+        threads=1,
+        cache=str(store.root),
+    )
+    assert [event.ok for event in worker.run(job)] == [True]
+    record = read_record(tmp_path / "alone" / record_path(2))
+    assert len(record.files) == 6
+    for name in record.files:
+        assert (tmp_path / "alone" / name).read_bytes() == (together / name).read_bytes(), name
 
 
 def test_what_is_not_asked_for_is_not_there(render: Render, store: Store) -> None:
