@@ -22,7 +22,7 @@ BLENDER_MODULES = {"bpy", "bmesh", "mathutils", "blenderproc", "gpu", "bl_ui"}
 LONGEST_FILE = 450
 
 LAYERS = (
-    ("", "errors", "paths", "randomness", "wholefile"),
+    ("", "errors", "paths", "randomness", "truth", "wholefile"),
     ("taxonomy",),
     ("recipe",),
     ("scene",),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from synthgen.dataset.licences import allows_commerce, licence_url
+from synthgen.truth import AMODAL, BOXES, DEPTH, FLOW, NORMALS, asked
 
 if TYPE_CHECKING:
     from synthgen.dataset.package import Packaged
@@ -49,6 +50,33 @@ picture = Image.open("images/SPLIT/" + image["file_name"])
 settings. `scenes/<scene>.json` describes each scene completely."""
 
 
+_MORE_TRUTH = {
+    DEPTH: """\
+- `depth/<split>/<image>.exr`: float32 metres along the camera's z axis (not along the ray), infinite where nothing is
+  hit. One channel, Y.""",
+    NORMALS: """\
+- `normals/<split>/<image>.exr`: float32 unit vectors in the camera's axes, R, G, B = x, y, z: the shading normal of the
+  mesh, turned to the camera, without the bumps of materials; 0, 0, 0 where nothing is hit.""",
+    FLOW: """\
+- `flow/<split>/<image>.exr`: float32 optical flow to the next view of the scene, R, G, B = u, v, valid. The point seen
+  at pixel (x, y) is at (x + u, y + v) in the next view; valid is 1 where it can be seen there and 0 where it is hidden
+  or outside the picture. All is 0 in the last view of a scene.""",
+    AMODAL: """\
+- `amodal/<split>/<image>.json`: of every thing in view the mask of what would show if nothing stood before it, as
+  run lengths that pycocotools reads, with `area`, `bbox`, `visibility` (visible / amodal pixels inside the picture) and
+  `truncation` (share of its pixels outside the picture, on a plane of three times its width and height). A thing's
+  parts count with it. `visibility` is in `segments_info` too.""",
+    BOXES: """\
+- `box` of every thing in view, in the records: length, width and height in metres along its front, left and up, centre
+  and rotation in the world and in the camera's axes.""",
+}
+
+_FRAMES = """\
+All are taken through the pixels' centres. Camera axes are x right, y down, z forward; pixel centres are whole numbers,
+so that `x = (u - cx) / fx * depth`. `synthgen.dataset.truth.read_exr` reads the EXR files, and so does OpenCV (which
+gives B, G, R)."""
+
+
 def card_text(packaged: Packaged) -> str:
     """The dataset card, in Markdown with the front matter that dataset hubs read."""
     counts = packaged.counts
@@ -76,6 +104,8 @@ def card_text(packaged: Packaged) -> str:
             + (f" and {more} more." if more > 0 else ".")
         )
     parts += [_LABEL_RULE, "## Categories", _categories(packaged), _LOADING.replace("SPLIT", splits[0])]
+    if words := asked(identity):
+        parts += ["## More truth", "\n".join(_MORE_TRUTH[word] for word in words), _FRAMES]
     parts += ["## Licence", *_licence(packaged)]
     return "\n\n".join(parts) + "\n"
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from synthgen.truth import AMODAL
+
 IMAGES = PurePosixPath("images")
 ANNOTATIONS = PurePosixPath("annotations")
 RECORDS = PurePosixPath("records")
@@ -34,6 +36,11 @@ def image_path(split: str, image_id: int) -> PurePosixPath:
 
 def mask_path(split: str, image_id: int) -> PurePosixPath:
     return ANNOTATIONS / f"panoptic_{split}" / f"{stem(image_id)}.png"
+
+
+def truth_path(word: str, split: str, image_id: int) -> PurePosixPath:
+    """Depth, normals, flow or amodal masks of a frame, where the recipe asks for them (see `synthgen.truth`)."""
+    return PurePosixPath(word) / split / f"{stem(image_id)}.{'json' if word == AMODAL else 'exr'}"
 
 
 def record_path(image_id: int) -> PurePosixPath:

@@ -33,6 +33,7 @@ from synthgen.dataset.identity import check_same_identity, read_scene_head, taxo
 from synthgen.dataset.licences import effective_licence, licence_url
 from synthgen.dataset.locking import FAILURES_LOCK, locked, temporary_folder
 from synthgen.dataset.record import FrameRecord, damaged_files, read_record, write_atomic
+from synthgen.dataset.truth import WITH_FILES
 from synthgen.errors import Diagnostic, InputError
 from synthgen.taxonomy import Taxonomy
 
@@ -319,8 +320,8 @@ def _remove_stale(folder: Path, counts: Counts, *, pictures: bool) -> None:
     for path in split_files(folder):
         if split_of_annotations(path) not in counts.splits:
             path.unlink()
-    patterns = (f"{IMAGES}/*/*.jpg", f"{ANNOTATIONS}/panoptic_*/*.png") if pictures else ()
-    for pattern in patterns:
+    patterns = [f"{IMAGES}/*/*.jpg", f"{ANNOTATIONS}/panoptic_*/*.png", *(f"{word}/*/*" for word in WITH_FILES)]
+    for pattern in patterns if pictures else ():
         for path in folder.glob(pattern):
             if path.stem.isdecimal() and int(path.stem) not in counts.present:
                 path.unlink()

@@ -50,10 +50,39 @@ class CameraRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class BoxRecord:
+    """A box in space. size: length, width, height in metres along its own x (front), y (left), z (up). center: metres;
+    rotation: 3x3 row-major, box to world. camera_center, camera_rotation: the same in the camera's axes."""
+
+    size: tuple[float, float, float]
+    center: tuple[float, float, float]
+    rotation: tuple[tuple[float, ...], ...]
+    camera_center: tuple[float, float, float]
+    camera_rotation: tuple[tuple[float, ...], ...]
+
+    @classmethod
+    def of(
+        cls,
+        size: tuple[float, ...],
+        center: tuple[float, ...],
+        rotation: tuple[float, ...],
+        camera_center: tuple[float, ...],
+        camera_rotation: tuple[float, ...],
+    ) -> BoxRecord:
+        """From rotations of nine numbers, row by row."""
+        rows, camera_rows = (tuple(r[3 * k : 3 * k + 3] for k in range(3)) for r in (rotation, camera_rotation))
+        a, b, c = size
+        x, y, z = center
+        u, v, w = camera_center
+        return cls((a, b, c), (x, y, z), rows, (u, v, w), camera_rows)
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceRecord:
     """An instance in view. pixels, bbox ([x, y, width, height]): true counts, whatever became of its segment.
 
-    location: world metres of its origin, where it has one place.
+    location: world metres of its origin, where it has one place. Of things, where the recipe asks for it: visibility,
+    truncation, amodal_pixels and amodal_bbox (see `annotation.amodal`), box.
     """
 
     instance_id: int
@@ -67,6 +96,11 @@ class InstanceRecord:
     transform: tuple[float, ...] | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
     relations: dict[str, int] = field(default_factory=dict)
+    visibility: float | None = None
+    truncation: float | None = None
+    amodal_pixels: int | None = None
+    amodal_bbox: tuple[int, int, int, int] | None = None
+    box: BoxRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from synthgen import __version__
 from synthgen.recipe.params import Draw
+from synthgen.truth import KEY
 
 if TYPE_CHECKING:
     from synthgen.assets.catalogue import Catalogue
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def identity(recipe: Recipe, catalogue: Catalogue) -> dict[str, Any]:
-    """The recipe (whole) with its hash, seed, size and preset, the packs' checksums, the version, and what labels say.
+    """The recipe (whole) with its hash, seed, size and preset, the packs' checksums, the version, what labels say, and
+    what is asked for beside them, if anything is.
 
     Two runs whose identities differ may not share a folder; the difference is what the message names.
     """
@@ -30,4 +32,5 @@ def identity(recipe: Recipe, catalogue: Catalogue) -> dict[str, Any]:
         "output_licence": recipe.output_licence,
         "date": recipe.date,
         "labels": recipe.labels.resolve(Draw(recipe.seed, 0)),
+        **({KEY: list(recipe.truth)} if recipe.truth else {}),
     }

@@ -310,21 +310,23 @@ class Names(FieldKind):
     """One word, or a list of words without repeats. Constants only; always comes out as a list.
 
     kind: "category" (of the taxonomy), "licence" (an SPDX name) or "" (any word). optional: may be left out (None).
+    among: these words only, if given; there may then be none.
     """
 
     kind: str = ""
     optional: bool = False
+    among: tuple[str, ...] = ()
     fixed: bool = True
     yields: ClassVar[str] = "word"
 
     def range(self) -> str:
-        return "a word or a list of words"
+        return f"any of {', '.join(self.among)}" if self.among else "a word or a list of words"
 
     def check(self, data: Any, context: Context) -> Any:
         if data is None and self.optional:
             return None
         items = data if isinstance(data, list) else [data]
-        if not items and self.kind != "pack":
+        if not items and self.kind != "pack" and not self.among:
             raise BadValue("an empty list", "name at least one, or leave the key out")
         for at, item in enumerate(items):
             place = (at,) if isinstance(data, list) else ()
@@ -341,10 +343,12 @@ class Names(FieldKind):
             raise BadValue(f"the taxonomy has no category {word!r}", suggest(word, context.categories), place)
         if self.kind == "licence" and not _SPDX.fullmatch(word):
             raise BadValue(f"{word!r} is not the SPDX name of a licence", "such as CC0-1.0 or CC-BY-4.0", place)
+        if self.among and word not in self.among:
+            raise BadValue(f"{word!r} is not allowed here", suggest(word, self.among), place)
 
     def constant_schema(self) -> dict[str, Any]:
-        many = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
-        return {"anyOf": [{"type": "string", "minLength": 1}, many]}
+        word: dict[str, Any] = {"enum": list(self.among)} if self.among else {"type": "string", "minLength": 1}
+        return {"anyOf": [word, {"type": "array", "items": word, "uniqueItems": True}]}
 
 
 def numeric_range(support: Support) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from synthgen.recipe.fields import Flag, Names, Number, Text
 from synthgen.recipe.findings import suggest
 from synthgen.recipe.models import BlockModel
 from synthgen.recipe.yamlfile import read_yaml
+from synthgen.truth import TRUTHS
 
 FORMAT = 1
 DEFAULT_SIZE = "1280x720"
@@ -155,4 +156,7 @@ class Header(BlockModel):
     )
     output_licence: Annotated[Any, Text(_licence)] = Field(
         DEFAULT_LICENCE, description="SPDX name of the licence of the dataset"
+    )
+    truth: Annotated[Any, Names(among=TRUTHS)] = Field(
+        default_factory=list, description="what is written beside pictures and panoptic labels"
     )

@@ -42,6 +42,7 @@ from synthgen.recipe.recipe import Recipe, source_hash
 from synthgen.recipe.shipped import recipe_file
 from synthgen.recipe.values import references, shown, support_of
 from synthgen.recipe.yamlfile import Mark, Node, mapping, read_yaml
+from synthgen.truth import FLOW, TRUTHS
 
 __all__ = ["Recipe", "lint", "load_recipe"]
 
@@ -125,6 +126,7 @@ class _Checker:
         self._camera_fits(layout, camera)
         populate = self._populators()
         self._packs(head, populate)
+        self._flow_has_views(head)
         sensor, checks, labels = (self._section(section) for section in MAPPINGS)
         seed = self._seed(seed)
         width_height = self._size(size, head)
@@ -155,6 +157,7 @@ class _Checker:
             sensor=sensor,
             checks=checks,
             labels=labels,
+            truth=tuple(word for word in TRUTHS if word in head["truth"]),
             source=source,
             hash=source_hash(source),
             path=self.path,
@@ -189,6 +192,13 @@ class _Checker:
         if takers and not head["assets"]:
             mark = node.mark if node is not None else self.root.mark
             self._bad(mark, f"{takers[0]} takes assets, but the recipe names no pack", f"add assets: [{names[0]}]")
+
+    def _flow_has_views(self, head: Mapping[str, Any] | None) -> None:
+        """Refuses optical flow where a scene has one view."""
+        node = self._part("truth")
+        if head is not None and node is not None and FLOW in head["truth"] and head["views_per_scene"] < 2:
+            what = f"truth: {FLOW} leads from one view of a scene to the next, and there is one view a scene"
+            self._bad(node.mark, what, f"ask for views_per_scene: 2 or more, or leave {FLOW} out")
 
     def _folder_pack(self, pack: str, at: int) -> None:
         """Refuses a pack that is a path where no folder is."""

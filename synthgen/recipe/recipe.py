@@ -22,10 +22,11 @@ class Recipe:
     """A checked recipe. Distributions are undrawn: `layout.params.resolve(Draw(seed, scene_index, lets))` draws.
 
     packs: the asset packs it names. licences: those that assets may have, None for any. trademark: may they show
-    brands? size: (width, height) in pixels. render: every key of the render preset, with the
-    recipe's own over it. lets: in an order in which each leans only on those before it. source: the whole recipe as
-    plain JSON-able data, includes and overrides worked in, distributions as written, no defaults.
-    hash: 32 hex digits over `source` without size and preset; the seed has no part in it.
+    brands? size: (width, height) in pixels. render: every key of the render preset, with the recipe's own over it.
+    lets: in an order in which each leans only on those before it. truth: what is written beside pictures and labels,
+    in the order of `synthgen.truth.TRUTHS`. source: the whole recipe as plain JSON-able data, includes and overrides
+    worked in, distributions as written, no defaults. hash: 32 hex digits over `source` without size and preset; the
+    seed has no part in it.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Recipe:
     sensor: Params
     checks: Params
     labels: Params
+    truth: tuple[str, ...]
     source: dict[str, Any]
     hash: str
     path: Path

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,12 @@ from synthgen.dataset.png import encode_mask
 from synthgen.dataset.record import CameraRecord, FrameRecord, InstanceRecord, write_frame
 from synthgen.errors import SynthgenError
 from synthgen.render.job import FrameTask, RenderJob
-from synthgen.scene.spec import LabelVolume, Object, SceneSpec
+from synthgen.render.truth import InstanceTruth, Truth, more_truth
+from synthgen.scene.spec import UNCLAIMED, LabelVolume, Object, SceneSpec
 from synthgen.sensor.camera import develop, encode_jpeg
 from synthgen.sensor.linear import add_haze, blend_denoised, reduce_by_half
 from synthgen.taxonomy import load_taxonomy
+from synthgen.truth import asked
 
 if TYPE_CHECKING:
     from synthgen.render.blender.passes import Rendered
@@ -70,10 +72,13 @@ def finish_frame(
         assert rendered.depth is not None, "a scene with label volumes is rendered with depth"
         numbers = claim_volumes(numbers, rendered.depth[::supersample, ::supersample], view.camera, spec.volumes)
     found = watch.run("annotation", lambda: _segments(spec, numbers, task.image_id))
+    truth = Truth()
+    if asked(spec.identity):
+        truth = watch.run("truth", lambda: more_truth(spec, job, task, rendered, numbers, found.instances))
     image = watch.run("encode", lambda: encode_jpeg(picture, int(view.sensor["jpeg_quality"])))
     mask = encode_mask(found.id_map)
-    record = _record(spec, job, task, found, watch.seconds, device)
-    return watch.run("write", lambda: write_frame(Path(job.dataset), image, mask, record))
+    record = _record(spec, job, task, found, truth, watch.seconds, device)
+    return watch.run("write", lambda: write_frame(Path(job.dataset), image, mask, record, extra=truth.files))
 
 
 def linear_image(spec: SceneSpec, rendered: Rendered) -> NDArray[np.float32]:
@@ -98,7 +103,13 @@ def _segments(spec: SceneSpec, numbers: NDArray[np.int32], image_id: int) -> Seg
 
 
 def _record(
-    spec: SceneSpec, job: RenderJob, task: FrameTask, found: Segmentation, seconds: dict[str, float], device: str
+    spec: SceneSpec,
+    job: RenderJob,
+    task: FrameTask,
+    found: Segmentation,
+    truth: Truth,
+    seconds: dict[str, float],
+    device: str,
 ) -> FrameRecord:
     view = spec.views[task.view]
     instances = {i.number: i for i in spec.instances}
@@ -112,6 +123,7 @@ def _record(
         objects = placed.get(pixels.number, [])
         # Something made of several objects has no one transform.
         transform = objects[0].transform if len(objects) == 1 else None
+        more = truth.instances.get(pixels.number, InstanceTruth())
         seen.append(
             InstanceRecord(
                 instance_id=pixels.number,
@@ -125,6 +137,11 @@ def _record(
                 transform=transform,
                 attributes=instance.attributes,
                 relations=instance.relations,
+                visibility=more.visibility,
+                truncation=more.truncation,
+                amodal_pixels=more.amodal_pixels,
+                amodal_bbox=more.amodal_bbox,
+                box=more.box,
             )
         )
     return FrameRecord(
@@ -139,13 +156,19 @@ def _record(
         camera=CameraRecord.of(view.camera.intrinsics, view.camera.cam_to_world, spec.size),
         sensor=view.sensor,
         instances=tuple(seen),
-        segments=tuple(found.segments),
+        segments=tuple(_with_visibility(segment, truth) for segment in found.segments),
         redraws=view.redraws,
         device=device,
         cpu=cpu_model(),
         timings=dict(seconds),
         attributes=view.attributes,
     )
+
+
+def _with_visibility(segment: dict[str, Any], truth: Truth) -> dict[str, Any]:
+    """A segment of a thing says how much of it is seen, where that was asked for."""
+    more = truth.instances.get(segment.get("instance_id", UNCLAIMED))
+    return segment if more is None or more.visibility is None else {**segment, "visibility": more.visibility}
 
 
 @cache

@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the checkout's, installed or not
 
 from synthgen.dataset.record import CameraRecord, FrameRecord, write_frame
+from synthgen.dataset.truth import truth_files
 from synthgen.render.job import Done, FrameEvent, FrameTask, Ready, RenderJob, decode_job, encode_event
 
 
@@ -51,7 +52,8 @@ def make(job: RenderJob, frame: FrameTask) -> None:
         instances=(),
         segments=(),
     )
-    write_frame(Path(job.dataset), b"picture %d" % frame.image_id, b"mask %d" % frame.image_id, record)
+    extra = {str(path): b"truth" for path in truth_files(job.identity, frame.split, frame.image_id).values()}
+    write_frame(Path(job.dataset), b"picture %d" % frame.image_id, b"mask %d" % frame.image_id, record, extra=extra)
 
 
 def main() -> None:

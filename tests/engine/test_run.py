@@ -66,6 +66,17 @@ def test_resume_makes_what_is_missing_or_damaged(fake: FakeRun) -> None:
     assert [len(fake.tries(k)) for k in range(1, 7)] == [1, 2, 2, 1, 2, 2]
 
 
+def test_resume_makes_frames_again_that_lack_what_the_recipe_asks_for(fake: FakeRun) -> None:
+    changes = {"truth": ["depth", "boxes"]}
+    fake(4, changes=changes)
+    (fake.out / "depth/train/000000000002.exr").unlink()
+    report = fake(4, changes=changes)
+    assert report.complete and report.rendered == 1
+    assert (fake.out / "depth/train/000000000002.exr").exists()
+    with pytest.raises(InputError, match="truth"):
+        fake(4)
+
+
 def test_a_lost_scene_is_planned_again_and_its_frames_kept(fake: FakeRun) -> None:
     fake(4)
     (fake.out / scene_path(1)).unlink()

@@ -62,6 +62,8 @@ def test_what_a_dataset_must_agree_on() -> None:
         "recipe", "recipe_hash", "seed", "size", "preset", "render", "version", "taxonomy", "packs", "output_licence",
         "date", "labels",
     }  # fmt: skip
+    asked = identity(recipe("truth=[boxes, depth]"), catalogue)
+    assert asked["truth"] == ["depth", "boxes"], "and what is asked for beside labels, where anything is"
     assert known["packs"] == {"town": "0" * 64}
     assert known["size"] == [320, 180]
     assert identity(recipe("layout.street.lanes=2"), catalogue)["recipe_hash"] != known["recipe_hash"]

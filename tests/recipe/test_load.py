@@ -253,6 +253,14 @@ def test_an_instance_draws_anew_unless_a_draw_is_per_scene(write) -> None:
     assert params.get("fill") != recipe.populate[0].params.fixed(Draw(0, 1)).get("fill")
 
 
+def test_truth_is_asked_for_in_any_order_and_need_not_be(write) -> None:
+    assert load_recipe(write()).truth == ()
+    asked = load_recipe(write(("taxonomy: road", "taxonomy: road\nviews_per_scene: 2\ntruth: [flow, depth]")))
+    assert asked.truth == ("depth", "flow")
+    assert load_recipe(write(("taxonomy: road", "taxonomy: road\ntruth: boxes"))).truth == ("boxes",)
+    assert load_recipe(write(), overrides=["truth=[]"]).truth == ()
+
+
 # the hash, and other uses
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.dataset.checks.segments import Annotation
+from synthgen.dataset.checks.truth import check_truth
 from synthgen.dataset.findings import Findings, SplitCounts
 from synthgen.dataset.folders import (
     ATTRIBUTION,
@@ -81,7 +82,7 @@ class RecordChecks:
             self._findings.error("checksum", path, "does not match the checksum in its record", _AGAIN)
 
     def check_extra_files(self, record: FrameRecord) -> None:
-        """The files of a frame besides picture and mask: depth, normals."""
+        """The files of a frame besides picture and mask: depth, normals, flow, amodal masks."""
         for name in sorted(set(record.files) - {record.image_path, record.mask_path}):
             try:
                 data = (self._folder / name).read_bytes()
@@ -89,6 +90,7 @@ class RecordChecks:
                 self._findings.error("checksum", self._folder / name, f"cannot be read: {error.strerror}", _AGAIN)
             else:
                 self.check_file(record, self._folder / name, data)
+        check_truth(self._folder, record, self._findings)
 
     def finish(self, splits: list[SplitCounts]) -> None:
         """Frames that were not packaged, and what dataset.json says of the whole."""

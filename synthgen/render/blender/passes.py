@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +14,17 @@ import OpenEXR
 from numpy.typing import NDArray
 
 from synthgen.errors import RenderError
-from synthgen.render.blender import bridge
+from synthgen.render.blender import bridge, normals
 from synthgen.render.blender.materials import MATTE_INDEX
 from synthgen.render.blender.sky import MIST_DEPTH
+from synthgen.truth import DEPTH, FLOW, NORMALS
 
 TRANSPARENT_BOUNCES = 128
 GLASS_BOUNCES = 10
 """Through a tumbler: four walls, and what stands behind it; with fewer it is black."""
 
-_NOTHING = 1e9
-"""Metres: the depth pass has 1e10 where a ray leaves the scene."""
+NO_DEPTH = 1e9
+"""The depth pass says 1e10 where nothing is hit."""
 
 SOLID_ALPHA = 0.05
 """A surface counts for the index pass from this alpha on; half-transparent ones would else dither the labels."""
@@ -38,8 +39,10 @@ class Rendered:
     matte    (H, W) bool, surfaces where `sharp` is right
     numbers  (H, W) int32, the number of the surface each pixel's centre sees, 0 for none
     distance (H, W) float32, metres along the ray, antialiased, saturating at `MIST_DEPTH`
-    depth    (H, W) float32, metres along the camera's z at the pixel's centre, inf where it sees nothing; None where
-             it was not asked for
+    depth    (H, W) float32, metres along the camera's z of what each pixel's centre sees, inf for nothing; if asked for
+    normals  (H, W, 3) float32, world axes: the mesh's shading normal there, exact in renders of one sample, and unit
+             length only there; 0 for nothing; if asked for
+    next_depth  (H, W) float32, as `depth` but at the picture's final size and from the next view; for optical flow
     """
 
     picture: NDArray[np.float32]
@@ -48,11 +51,21 @@ class Rendered:
     numbers: NDArray[np.int32]
     distance: NDArray[np.float32]
     depth: NDArray[np.float32] | None = None
+    normals: NDArray[np.float32] | None = None
+    next_depth: NDArray[np.float32] | None = None
 
 
-def configure(render: Mapping[str, Any], *, threads: int, seed: int, clear: bool = False, depth: bool = False) -> None:
+def configure(
+    render: Mapping[str, Any],
+    *,
+    threads: int,
+    seed: int,
+    clear: bool = False,
+    depth: bool = False,
+    truth: Collection[str] = (),
+) -> None:
     """Sets the renderer up once a scene. `render` is a preset (see configs/render). clear: there is clear glass.
-    depth: a depth pass is wanted."""
+    depth: labels need it. truth: what is asked for beside picture and numbers."""
     renderer = bridge.module("renderer.RendererUtility")
     bounces = int(render["bounces"])
     renderer.set_cpu_threads(threads)
@@ -86,7 +99,8 @@ def configure(render: Mapping[str, Any], *, threads: int, seed: int, clear: bool
     layer.use_pass_object_index = True
     layer.use_pass_material_index = True
     layer.use_pass_mist = True
-    layer.use_pass_z = depth
+    layer.use_pass_z = depth or DEPTH in truth or FLOW in truth
+    normals.ask_for_passes(NORMALS in truth)
     layer.pass_alpha_threshold = SOLID_ALPHA
     _set_denoising(str(render["denoise"]))
     image = scene.render.image_settings
@@ -159,15 +173,31 @@ def _read(path: Path) -> Rendered:
         numbers = np.rint(_plane(channels, "ViewLayer.IndexOB.X")).astype(np.int32)
         materials = np.rint(_plane(channels, "ViewLayer.IndexMA.X")).astype(np.int32)
         mist = _plane(channels, "ViewLayer.Mist.Z").astype(np.float32)
-        depth = _plane(channels, "ViewLayer.Depth.Z") if _has(channels, "ViewLayer.Depth") else None
+        depth = _depth(channels)
+        facing = _normals(channels)
     return Rendered(
         picture=combined if composite is None else composite,
         sharp=None if composite is None else combined,
         matte=materials == MATTE_INDEX,
         numbers=numbers,
         distance=mist * np.float32(MIST_DEPTH),
-        depth=None if depth is None else np.where(depth < _NOTHING, depth, np.float32(np.inf)),
+        depth=depth,
+        normals=facing,
     )
+
+
+def _depth(channels: Mapping[str, Any]) -> NDArray[np.float32] | None:
+    if not _has(channels, "ViewLayer.Depth"):
+        return None
+    depth = _plane(channels, "ViewLayer.Depth.Z")
+    return np.where(depth < NO_DEPTH, depth, np.float32(np.inf))
+
+
+def _normals(channels: Mapping[str, Any]) -> NDArray[np.float32] | None:
+    names = [f"ViewLayer.{normals.pass_name(axis)}" for axis in normals.AXES]
+    if not _has(channels, names[0]):
+        return None
+    return np.stack([_plane(channels, f"{name}.X") for name in names], axis=-1)
 
 
 def _has(channels: Mapping[str, Any], layer: str) -> bool:

@@ -6,17 +6,19 @@ import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from synthgen.assets.store import Store
-from synthgen.render.blender import blur, bridge, build, devices, passes
+from synthgen.render.blender import blur, bridge, build, devices, normals, passes
 from synthgen.render.blender.library import Library
 from synthgen.render.blender.materials import CLEAR
 from synthgen.render.device import CPU
 from synthgen.scene.spec import SceneSpec
+from synthgen.truth import FLOW, NORMALS, asked
 
 _MEMORY_DISK = Path("/dev/shm")
-_BYTES_A_PIXEL = 64
-"""Of the scratch file: four layers of half colour, three of 32 bits, and some room."""
+_BYTES_A_PIXEL = 80
+"""Of the scratch file: four layers of half colour, seven of 32 bits, and some room."""
 
 
 class Session:
@@ -42,36 +44,66 @@ class Session:
             bridge.clear_scene()
         self._built = build.BuiltScene(spec, library)
         self._library = library  # where building failed, the next scene begins with an empty Blender
-        clear = any(material.model in CLEAR for material in spec.materials.values())
-        depth = bool(spec.volumes)
-        passes.configure(spec.render, threads=self._threads, seed=spec.seed, clear=clear, depth=depth)
+        passes.configure(
+            spec.render,
+            threads=self._threads,
+            seed=spec.seed,
+            clear=any(material.model in CLEAR for material in spec.materials.values()),
+            depth=bool(spec.volumes),
+            truth=asked(spec.identity),
+        )
 
     def render(self, view: int) -> passes.Rendered:
         """One view of the open scene, at `supersample` times its size. Raises RenderError.
 
-        Where a surface is see-through or the picture blurred, numbers and depth come from a second render, of one
-        sample and without blur, in which the camera does not see such surfaces.
+        Where a surface is see-through or the picture blurred, what is taken at pixel centres (numbers, depth, normals)
+        comes from a second render, of one sample and without blur, in which the camera does not see such surfaces;
+        normals also where the picture has several samples a pixel.
         """
         assert self._built is not None
         spec = self._built.spec
         supersample = int(spec.render["supersample"])
-        self._built.show_view(view)
-        camera = spec.views[view].camera
-        build.set_camera(camera, spec.size, supersample)
-        blur.set_shutter(camera, (*spec.objects, *spec.views[view].objects))
+        truth = asked(spec.identity)
+        self._look_from(view, supersample)
         with tempfile.TemporaryDirectory(prefix="synthgen-", dir=scratch_folder(spec, supersample)) as folder:
             scratch = Path(folder) / "view.exr"
             rendered = passes.render(scratch)
-            hidden = [o for o in self._built.see_through if o.visible_camera]
-            if not hidden and not blur.blurred():
-                return rendered
-            for item in hidden:
-                item.visible_camera = False
-            with passes.labels_only(spec.render), blur.sharp():
-                labels = passes.render(scratch)
-            for item in hidden:
-                item.visible_camera = True
-        return replace(rendered, numbers=labels.numbers, depth=labels.depth)
+            if self._hidden() or blur.blurred() or (NORMALS in truth and int(spec.render["samples"]) > 1):
+                labels = self._labels(scratch)
+                rendered = replace(rendered, numbers=labels.numbers, depth=labels.depth, normals=labels.normals)
+            if FLOW in truth and view + 1 < len(spec.views):
+                # Rendered for this, not kept from the frame itself: that may be another worker's, or made already.
+                self._look_from(view + 1, 1)
+                rendered = replace(rendered, next_depth=self._labels(scratch).depth)
+        return rendered
+
+    def _look_from(self, view: int, supersample: int) -> None:
+        """Sets up a view: the objects of its own, the camera and its shutter."""
+        assert self._built is not None
+        spec = self._built.spec
+        self._built.show_view(view)
+        if NORMALS in asked(spec.identity):
+            normals.write_in_materials()
+        camera = spec.views[view].camera
+        build.set_camera(camera, spec.size, supersample)
+        blur.set_shutter(camera, (*spec.objects, *spec.views[view].objects))
+
+    def _hidden(self) -> list[Any]:
+        """What labels look through."""
+        assert self._built is not None
+        return [o for o in self._built.see_through if o.visible_camera]
+
+    def _labels(self, scratch: Path) -> passes.Rendered:
+        """A render of one sample, without blur, in which the camera does not see what is see-through."""
+        assert self._built is not None
+        hidden = self._hidden()
+        for item in hidden:
+            item.visible_camera = False
+        with passes.labels_only(self._built.spec.render), blur.sharp():
+            labels = passes.render(scratch)
+        for item in hidden:
+            item.visible_camera = True
+        return labels
 
 
 def scratch_folder(spec: SceneSpec, supersample: int) -> Path | None:
