@@ -64,13 +64,12 @@ def finish_frame(
 ) -> FrameRecord:
     """Sensor, annotation and record of one rendered view; writes its files. Returns the record as written."""
     view = spec.views[task.view]
-    supersample = int(spec.render["supersample"])
     linear = watch.run("linear", lambda: linear_image(spec, rendered))
     picture = watch.run("sensor", lambda: develop(linear, view.sensor))
-    numbers = np.ascontiguousarray(rendered.numbers[::supersample, ::supersample])
+    numbers = np.ascontiguousarray(rendered.numbers)
     if spec.volumes:
         assert rendered.depth is not None, "a scene with label volumes is rendered with depth"
-        numbers = claim_volumes(numbers, rendered.depth[::supersample, ::supersample], view.camera, spec.volumes)
+        numbers = claim_volumes(numbers, rendered.depth, view.camera, spec.volumes)
     found = watch.run("annotation", lambda: _segments(spec, numbers, task.image_id))
     truth = Truth()
     if asked(spec.identity):

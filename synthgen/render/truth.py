@@ -60,7 +60,7 @@ def more_truth(
         files[str(truth_path(word, task.split, task.image_id))] = data
 
     if DEPTH in words:
-        add(DEPTH, encode_exr(_depth(spec, rendered, numbers)))
+        add(DEPTH, encode_exr(_depth(rendered, numbers)))
     if NORMALS in words:
         add(NORMALS, encode_exr(_normals(spec, task.view, rendered, numbers)))
     if FLOW in words:
@@ -73,19 +73,17 @@ def more_truth(
     return Truth(files, instances)
 
 
-def _depth(spec: SceneSpec, rendered: Rendered, numbers: NDArray[np.int32]) -> NDArray[np.float32]:
+def _depth(rendered: Rendered, numbers: NDArray[np.int32]) -> NDArray[np.float32]:
     """(H, W) metres along z at the pixels' centres, inf where the label is nobody's."""
     assert rendered.depth is not None
-    step = int(spec.render["supersample"])
-    return np.where(numbers == UNCLAIMED, np.float32(np.inf), rendered.depth[::step, ::step])
+    return np.where(numbers == UNCLAIMED, np.float32(np.inf), rendered.depth)
 
 
 def _normals(spec: SceneSpec, view: int, rendered: Rendered, numbers: NDArray[np.int32]) -> NDArray[np.float32]:
     """(H, W, 3) unit vectors in the camera's axes."""
     assert rendered.normals is not None
-    step = int(spec.render["supersample"])
     to_camera = array(spec.views[view].camera.cam_to_world)[:, :3]
-    normals = rendered.normals[::step, ::step].astype(np.float64) @ to_camera
+    normals = rendered.normals.astype(np.float64) @ to_camera
     length = np.linalg.norm(normals, axis=-1, keepdims=True)
     unit = np.where(length > 1e-6, normals / np.maximum(length, 1e-6), 0.0)
     unit[numbers == UNCLAIMED] = 0
@@ -98,7 +96,7 @@ def _flow(spec: SceneSpec, view: int, rendered: Rendered, numbers: NDArray[np.in
         return np.zeros((*numbers.shape, 3), dtype=np.float32)
     assert rendered.next_depth is not None
     return optical_flow(
-        _depth(spec, rendered, numbers),
+        _depth(rendered, numbers),
         spec.views[view].camera,
         rendered.next_depth,
         spec.views[view + 1].camera,

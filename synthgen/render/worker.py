@@ -16,14 +16,18 @@ import resource
 import sys
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from synthgen.render.device import CPU, DEVICES
-from synthgen.render.job import Done, Event, FrameEvent, Ready, RenderJob, decode_job, encode_event
+from synthgen.render.job import Done, Event, FrameEvent, FrameTask, Ready, RenderJob, decode_job, encode_event
 
 if TYPE_CHECKING:
+    from synthgen.render.blender.passes import Rendered
     from synthgen.render.blender.session import Session
+    from synthgen.render.frame import Stopwatch
+    from synthgen.scene.spec import SceneSpec
 
 _FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _LOOK_SECONDS = 0.5
@@ -62,6 +66,7 @@ def follow(parent: int) -> None:
 class _Worker:
     def __init__(self, events: BinaryIO, device: str):
         self._events = events
+        self._saying = threading.Lock()
         from synthgen.render.blender import bridge, devices
 
         versions = bridge.versions()
@@ -75,7 +80,7 @@ class _Worker:
         """All frames of a job; one that fails does not stop the next."""
         import synthgen.assets.models
         import synthgen.procedural  # noqa: F401  both register how meshes and images that the cache lacks are made
-        from synthgen.render.frame import Stopwatch, finish_frame
+        from synthgen.render.frame import Stopwatch
         from synthgen.scene.spec import check_spec, decode_spec
 
         opening = Stopwatch({})
@@ -89,17 +94,31 @@ class _Worker:
                 self._failed(job, task.view, error)
             self._say(Done(job=job.id, rss_mib=_resident_mib()))
             return
-        for position, task in enumerate(job.frames):
-            watch = Stopwatch(dict(opening.seconds) if position == 0 else {})
-            try:
-                view = task.view
-                rendered = watch.run("render", lambda view=view: session.render(view))  # type: ignore[misc]
-                finish_frame(spec, job, task, rendered, watch, self._device)
-            except Exception as error:
-                self._failed(job, task.view, error)
-                continue
-            self._say(FrameEvent(job=job.id, view=task.view, ok=True, timings=watch.seconds))
+        with ThreadPoolExecutor(1, "finish") as finisher:
+            before: Future[None] | None = None
+            for position, task in enumerate(job.frames):
+                watch = Stopwatch(dict(opening.seconds) if position == 0 else {})
+                try:
+                    view = task.view
+                    rendered = watch.run("render", lambda view=view: session.render(view))  # type: ignore[misc]
+                except Exception as error:
+                    self._failed(job, task.view, error)
+                    continue
+                if before is not None:
+                    before.result()  # pictures that wait take memory: no more than one does
+                before = finisher.submit(self._finish, spec, job, task, rendered, watch)
         self._say(Done(job=job.id, rss_mib=_resident_mib()))
+
+    def _finish(self, spec: SceneSpec, job: RenderJob, task: FrameTask, rendered: Rendered, watch: Stopwatch) -> None:
+        """What comes after rendering, while the next view is rendered: most of it takes one core, and no Blender."""
+        from synthgen.render.frame import finish_frame
+
+        try:
+            finish_frame(spec, job, task, rendered, watch, self._device)
+        except Exception as error:
+            self._failed(job, task.view, error)
+        else:
+            self._say(FrameEvent(job=job.id, view=task.view, ok=True, timings=watch.seconds))
 
     def _session_of(self, job: RenderJob) -> Session:
         """The session of the jobs before, where they had the same cache and threads."""
@@ -123,8 +142,9 @@ class _Worker:
         self._say(FrameEvent(job=job.id, view=view, ok=False, stage=stage, message=str(error) or type(error).__name__))
 
     def _say(self, event: Event) -> None:
-        self._events.write(encode_event(event))
-        self._events.flush()
+        with self._saying:
+            self._events.write(encode_event(event))
+            self._events.flush()
 
 
 def _claim_stdout(log: Path | None) -> BinaryIO:

@@ -32,24 +32,24 @@ SOLID_ALPHA = 0.05
 
 @dataclass(frozen=True)
 class Rendered:
-    """What one render gives, at the size it was rendered.
+    """What one render gives. (h, w) is the size that it was rendered at, (H, W) that of the picture to be.
 
-    picture  (H, W, 3) float32, linear Rec.709, denoised
-    sharp    (H, W, 3) float32, denoised with raw features (grain kept; noisy in mirrors), or None
-    matte    (H, W) bool, surfaces where `sharp` is right
+    picture  (h, w, 3) float32, linear Rec.709, denoised
+    sharp    (h, w, 3) float32, denoised with raw features (grain kept; noisy in mirrors), or None
+    matte    (h, w) bool, surfaces where `sharp` is right
+    distance (h, w) float32, metres along the ray, antialiased, saturating at `MIST_DEPTH`
     numbers  (H, W) int32, the number of the surface each pixel's centre sees, 0 for none
-    distance (H, W) float32, metres along the ray, antialiased, saturating at `MIST_DEPTH`
     depth    (H, W) float32, metres along the camera's z of what each pixel's centre sees, inf for nothing; if asked for
     normals  (H, W, 3) float32, world axes: the mesh's shading normal there, exact in renders of one sample, and unit
              length only there; 0 for nothing; if asked for
-    next_depth  (H, W) float32, as `depth` but at the picture's final size and from the next view; for optical flow
+    next_depth  (H, W) float32, as `depth` but from the next view; for optical flow
     """
 
     picture: NDArray[np.float32]
     sharp: NDArray[np.float32] | None
     matte: NDArray[np.bool_]
-    numbers: NDArray[np.int32]
     distance: NDArray[np.float32]
+    numbers: NDArray[np.int32]
     depth: NDArray[np.float32] | None = None
     normals: NDArray[np.float32] | None = None
     next_depth: NDArray[np.float32] | None = None
@@ -148,56 +148,56 @@ def labels_only(preset: Mapping[str, Any]) -> Iterator[None]:
         _set_denoising(str(preset["denoise"]))
 
 
-def render(path: Path) -> Rendered:
+def render(path: Path, supersample: int) -> Rendered:
     """Renders the scene as it stands through `path`, a scratch .exr, which is removed again.
 
-    Raises RenderError where the renderer wrote no readable file.
+    supersample: of the camera (see `build.set_camera`). Raises RenderError where the renderer wrote no readable file.
     """
     scene = bpy.context.scene
     scene.render.filepath = str(path)
     path.unlink(missing_ok=True)
     try:
         bpy.ops.render.render(write_still=True)
-        return _read(path)
+        return _read(path, supersample)
     except (RuntimeError, OSError, KeyError) as error:
         raise RenderError(f"the renderer gave no picture: {error}") from error
     finally:
         path.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> Rendered:
+def _read(path: Path, step: int) -> Rendered:
     with OpenEXR.File(str(path)) as file:
         channels = file.channels()
         combined = _rgb(channels, "ViewLayer.Combined")
         composite = _rgb(channels, "Composite.Combined") if _has(channels, "Composite.Combined") else None
-        numbers = np.rint(_plane(channels, "ViewLayer.IndexOB.X")).astype(np.int32)
         materials = np.rint(_plane(channels, "ViewLayer.IndexMA.X")).astype(np.int32)
         mist = _plane(channels, "ViewLayer.Mist.Z").astype(np.float32)
-        depth = _depth(channels)
-        facing = _normals(channels)
+        numbers = _plane(channels, "ViewLayer.IndexOB.X")[::step, ::step]
+        depth = _depth(channels, step)
+        facing = _normals(channels, step)
     return Rendered(
         picture=combined if composite is None else composite,
         sharp=None if composite is None else combined,
         matte=materials == MATTE_INDEX,
-        numbers=numbers,
         distance=mist * np.float32(MIST_DEPTH),
+        numbers=np.rint(numbers).astype(np.int32),
         depth=depth,
         normals=facing,
     )
 
 
-def _depth(channels: Mapping[str, Any]) -> NDArray[np.float32] | None:
+def _depth(channels: Mapping[str, Any], step: int) -> NDArray[np.float32] | None:
     if not _has(channels, "ViewLayer.Depth"):
         return None
-    depth = _plane(channels, "ViewLayer.Depth.Z")
+    depth = _plane(channels, "ViewLayer.Depth.Z")[::step, ::step]
     return np.where(depth < NO_DEPTH, depth, np.float32(np.inf))
 
 
-def _normals(channels: Mapping[str, Any]) -> NDArray[np.float32] | None:
+def _normals(channels: Mapping[str, Any], step: int) -> NDArray[np.float32] | None:
     names = [f"ViewLayer.{normals.pass_name(axis)}" for axis in normals.AXES]
     if not _has(channels, names[0]):
         return None
-    return np.stack([_plane(channels, f"{name}.X") for name in names], axis=-1)
+    return np.asarray(np.stack([_plane(channels, f"{name}.X")[::step, ::step] for name in names], axis=-1))
 
 
 def _has(channels: Mapping[str, Any], layer: str) -> bool:

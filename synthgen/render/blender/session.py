@@ -54,7 +54,7 @@ class Session:
         )
 
     def render(self, view: int) -> passes.Rendered:
-        """One view of the open scene, at `supersample` times its size. Raises RenderError.
+        """One view of the open scene, its picture at `supersample` times its size. Raises RenderError.
 
         Where a surface is see-through or the picture blurred, what is taken at pixel centres (numbers, depth, normals)
         comes from a second render, of one sample and without blur, in which the camera does not see such surfaces;
@@ -67,14 +67,14 @@ class Session:
         self._look_from(view, supersample)
         with tempfile.TemporaryDirectory(prefix="synthgen-", dir=scratch_folder(spec, supersample)) as folder:
             scratch = Path(folder) / "view.exr"
-            rendered = passes.render(scratch)
+            rendered = passes.render(scratch, supersample)
             if self._hidden() or blur.blurred() or (NORMALS in truth and int(spec.render["samples"]) > 1):
-                labels = self._labels(scratch)
+                labels = self._labels(view, scratch)
                 rendered = replace(rendered, numbers=labels.numbers, depth=labels.depth, normals=labels.normals)
             if FLOW in truth and view + 1 < len(spec.views):
                 # Rendered for this, not kept from the frame itself: that may be another worker's, or made already.
                 self._look_from(view + 1, 1)
-                rendered = replace(rendered, next_depth=self._labels(scratch).depth)
+                rendered = replace(rendered, next_depth=self._labels(view + 1, scratch).depth)
         return rendered
 
     def _look_from(self, view: int, supersample: int) -> None:
@@ -93,14 +93,17 @@ class Session:
         assert self._built is not None
         return [o for o in self._built.see_through if o.visible_camera]
 
-    def _labels(self, scratch: Path) -> passes.Rendered:
-        """A render of one sample, without blur, in which the camera does not see what is see-through."""
+    def _labels(self, view: int, scratch: Path) -> passes.Rendered:
+        """A render of a view of one sample, at the picture's size and without blur, in which the camera does not see
+        what is see-through."""
         assert self._built is not None
+        spec = self._built.spec
+        build.set_camera(spec.views[view].camera, spec.size, 1)
         hidden = self._hidden()
         for item in hidden:
             item.visible_camera = False
-        with passes.labels_only(self._built.spec.render), blur.sharp():
-            labels = passes.render(scratch)
+        with passes.labels_only(spec.render), blur.sharp():
+            labels = passes.render(scratch, 1)
         for item in hidden:
             item.visible_camera = True
         return labels
