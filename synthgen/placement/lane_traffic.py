@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from synthgen.placement.registry import populator
 from synthgen.placement.site import Site
 from synthgen.placement.vehicles import choose, rideable
 from synthgen.recipe.params import Block, Params
+from synthgen.scene.pose import along
 
 _SIDE_ROOM = 0.35
 """Metres that a vehicle leaves to both lane edges together, at least (wide buses in narrow lanes: none)."""
@@ -34,19 +36,33 @@ class _Run:
     queue: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Speeds:
+    """The speeds of the vehicles that drive, metres per second."""
+
+    params: Params
+    rng: np.random.Generator
+    env: Mapping[str, Any]
+
+    def draw(self) -> float:
+        return float(self.params.sample("speed", self.rng, self.env))
+
+
 @populator("lane_traffic")
 def lane_traffic(site: Site, block: Block) -> None:
     """Fills each lane of the slot with vehicles headed along it.
 
-    assets: what drives. gap: metres from bumper to bumper, drawn for each vehicle. Where a lane's signal is not
-    green, vehicles queue behind the stop line and the crossing stays clear.
+    assets: what drives. gap: metres from bumper to bumper, drawn for each vehicle, as is its speed in m/s. Where a
+    lane's signal is not green, vehicles queue behind the stop line and the crossing stays clear.
     """
     params, rng = site.params(block), site.rng(block)
+    # Of a stream of its own, so that a distribution of speeds moves no vehicle.
+    speeds = _Speeds(params, site.draw.rng(f"{block.path}.speeds"), site.draw.env)
     every = rideable(site.assets(block, category=["car", "van", "truck", "bus", "motorcycle"]))
     for index, lane in enumerate(site.slots(block)):
         assets = [a for a in every if a.size[1] <= lane.width + _OVER_LINE]
         for run in _runs(site, lane, rng) if assets else ():
-            _fill(site, lane, run, assets, params, rng, index)
+            _fill(site, lane, run, assets, params, rng, speeds, index)
 
 
 def _runs(site: Site, lane: Lane, rng: np.random.Generator) -> list[_Run]:
@@ -71,6 +87,7 @@ def _fill(
     assets: Sequence[Asset],
     params: Params,
     rng: np.random.Generator,
+    speeds: _Speeds,
     index: int,
 ) -> None:
     s, queued = run.front, 0
@@ -88,7 +105,9 @@ def _fill(
         s -= asset.size[0]
         if s < run.back:
             return
-        _stand(site, lane, asset, look, s + asset.size[0] / 2, aside, turn, waits, index)
+        _stand(
+            site, lane, asset, look, s + asset.size[0] / 2, aside, turn, 0.0 if waits else speeds.draw(), waits, index
+        )
 
 
 def _stand(
@@ -99,6 +118,7 @@ def _stand(
     s: float,
     aside: float,
     turn: float,
+    speed: float,
     waits: bool,
     index: int,
 ) -> None:
@@ -110,5 +130,12 @@ def _stand(
     if not site.footprints.take(rect, asset.id, margin=_BETWEEN_VEHICLES / 2):
         return
     site.vehicles.add(asset.id, look.name, x, y)
-    facts = {"slot": "lanes", "lane": index, "motion": "waiting" if waits else "moving", "look": look.name}
-    site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts)
+    facts: dict[str, Any] = {
+        "slot": "lanes",
+        "lane": index,
+        "motion": "waiting" if waits else "moving",
+        "look": look.name,
+    }
+    if speed:
+        facts["speed"] = speed
+    site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts, velocity=along(yaw, speed))

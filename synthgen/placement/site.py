@@ -101,16 +101,18 @@ class Site:
         category: str | None = None,
         attributes: Mapping[str, Any] | None = None,
         solids: Sequence[Box] | None = None,
+        velocity: Sequence[float] = (),
     ) -> int:
         """Stands an asset at (x, y, z) as a new instance and returns its number. Claims no footprint.
 
-        recolour: by slot, parameters that replace the slot's own (see `looks`).
+        recolour: by slot, parameters that replace the slot's own (see `looks`). velocity: metres per second.
         """
         facts: dict[str, Any] = {"place": (x, y, z), "yaw": yaw % 360.0, **(attributes or {})}
         number = self.stage.builder.instance(category or asset.category, asset=asset.id, attributes=facts)
         self.used[asset.id] = asset
         transform = pose(x, y, z, yaw=yaw, scale=scale)
-        self.stage.put(number, asset.mesh, self._materials(asset, recolour or {}), transform, solids=solids)
+        materials = self._materials(asset, recolour or {})
+        self.stage.put(number, asset.mesh, materials, transform, solids=solids, velocity=velocity)
         return number
 
     def _materials(self, asset: Asset, recolour: Mapping[str, Mapping[str, Any]]) -> list[str]:

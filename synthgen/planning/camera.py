@@ -11,7 +11,7 @@ from synthgen.errors import InputError
 from synthgen.layout.slots import Lane, Layout
 from synthgen.placement.footprints import Rect
 from synthgen.recipe.params import Block, Draw
-from synthgen.scene.pose import camera_to_world
+from synthgen.scene.pose import along, camera_to_world
 from synthgen.scene.spec import Camera, rounded
 
 EGO_BEHIND = 3.0
@@ -35,6 +35,13 @@ class Eye:
     s: float
     bonnet: bool
     values: Mapping[str, Any]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was drawn, as the record says it: of lens and shutter only where they blur the picture."""
+        silent = {"f_stop", "focus_distance", "sensor_width"} if not self.camera.lens_radius else set()
+        silent |= {"shutter", "speed"} if not self.camera.shutter else set()
+        return {name: value for name, value in self.values.items() if name not in silent}
 
     @property
     def room(self) -> Rect:
@@ -80,5 +87,19 @@ def draw_eye(
     matrix = camera_to_world(
         x, y, z, heading=heading + float(values["yaw"]), pitch=float(values["pitch"]), roll=float(values["roll"])
     )
-    camera = Camera(intrinsics(size, float(values["hfov"])), matrix)
+    camera = replace(Camera(intrinsics(size, float(values["hfov"])), matrix), **_blur(values, heading))
     return Eye(camera, x, y, z, heading, index, s, bool(values["bonnet"]), values)
+
+
+def _blur(values: Mapping[str, Any], heading: float) -> dict[str, Any]:
+    """The camera's lens and shutter, where the recipe asks for them. heading: degrees in which the own car drives."""
+    fields: dict[str, Any] = {}
+    if values["f_stop"] > 0:
+        half = math.radians(float(values["hfov"])) / 2
+        focal = float(values["sensor_width"]) / 1000.0 / 2 / math.tan(half)
+        fields["lens_radius"] = rounded(focal / (2 * float(values["f_stop"])))
+        fields["focus_distance"] = rounded(float(values["focus_distance"]))
+    if values["shutter"] > 0:
+        fields["shutter"] = rounded(float(values["shutter"]))
+        fields["velocity"] = along(heading, float(values["speed"]))
+    return fields

@@ -83,7 +83,7 @@ class Shooting:
     def _finish(self, index: int, eye: Eye, attempt: int) -> View:
         own = Draw(self.draw.seed, self.draw.scene_index, self.draw.env, f"@view{index}.{attempt}")
         sensor = plain(self.recipe.sensor.resolve(own))
-        facts = {"camera": dict(eye.values), "place": (eye.x, eye.y, eye.z), "heading": eye.heading, "lane": eye.lane}
+        facts = {"camera": eye.facts, "place": (eye.x, eye.y, eye.z), "heading": eye.heading, "lane": eye.lane}
         objects = (self._bonnet(eye),) if eye.bonnet else ()
         return View(eye.camera, sensor, redraws=attempt, objects=objects, attributes=plain(facts))
 
@@ -105,7 +105,8 @@ class Shooting:
         ref = store.procedural("street.bonnet", length=BONNET_LENGTH, cowl=cowl, nose=nose, ridges=ridges, seed=seed)
         angle = math.radians(eye.heading)
         where = pose(eye.x + ahead * math.cos(angle), eye.y + ahead * math.sin(angle), 0.0, yaw=eye.heading)
-        return builder.make_object(self._ego, ref, [builder.material(materials[s]) for s in store.slots(ref)], where)
+        keys = [builder.material(materials[s]) for s in store.slots(ref)]
+        return builder.make_object(self._ego, ref, keys, where, velocity=eye.camera.velocity)
 
 
 def stands_against_signal(eye: Eye, site: Site) -> bool:

@@ -163,6 +163,9 @@ class LaneTraffic(Populator):
     gap: Annotated[Any, Number(1, 1000, "m")] = Field(
         20, description="gap from a vehicle's nose to the tail of the one ahead"
     )
+    speed: Annotated[Any, Number(0, 100, "m/s")] = Field(
+        0, description="speed of vehicles that do not wait; it blurs where the camera has a shutter"
+    )
 
 
 class Parked(Populator):
@@ -268,6 +271,19 @@ class Dashcam(BlockModel):
         10, description="distance of the camera from the start of the street"
     )
     bonnet: Annotated[Any, Flag()] = Field(False, description="is the own bonnet in view")
+    f_stop: Annotated[Any, Number(0, 64)] = Field(
+        0, description="f-number of the lens, for depth of field; 0 is sharp everywhere"
+    )
+    focus_distance: Annotated[Any, Number(0.1, 10_000, "m")] = Field(
+        10, description="distance at which a lens with an `f_stop` is sharp"
+    )
+    sensor_width: Annotated[Any, Number(1, 100, "mm")] = Field(
+        36, description="width of the sensor, which with `hfov` gives the focal length; 36 is full frame"
+    )
+    shutter: Annotated[Any, Number(0, 1, "s")] = Field(0, description="exposure time, for motion blur; 0 is an instant")
+    speed: Annotated[Any, Number(0, 100, "m/s")] = Field(
+        0, description="speed of the own car; it blurs where there is a `shutter`"
+    )
 
 
 class Sensor(BlockModel):

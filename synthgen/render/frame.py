@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgen.annotation import Segmentation, instance_map_to_segments
+from synthgen.annotation.volumes import claim_volumes
 from synthgen.dataset.png import encode_mask
 from synthgen.dataset.record import CameraRecord, FrameRecord, InstanceRecord, write_frame
 from synthgen.errors import SynthgenError
 from synthgen.render.job import FrameTask, RenderJob
-from synthgen.scene.spec import Object, SceneSpec
+from synthgen.scene.spec import LabelVolume, Object, SceneSpec
 from synthgen.sensor.camera import develop, encode_jpeg
 from synthgen.sensor.linear import add_haze, blend_denoised, reduce_by_half
 from synthgen.taxonomy import load_taxonomy
@@ -65,6 +66,9 @@ def finish_frame(
     linear = watch.run("linear", lambda: linear_image(spec, rendered))
     picture = watch.run("sensor", lambda: develop(linear, view.sensor))
     numbers = np.ascontiguousarray(rendered.numbers[::supersample, ::supersample])
+    if spec.volumes:
+        assert rendered.depth is not None, "a scene with label volumes is rendered with depth"
+        numbers = claim_volumes(numbers, rendered.depth[::supersample, ::supersample], view.camera, spec.volumes)
     found = watch.run("annotation", lambda: _segments(spec, numbers, task.image_id))
     image = watch.run("encode", lambda: encode_jpeg(picture, int(view.sensor["jpeg_quality"])))
     mask = encode_mask(found.id_map)
@@ -98,8 +102,9 @@ def _record(
 ) -> FrameRecord:
     view = spec.views[task.view]
     instances = {i.number: i for i in spec.instances}
-    placed: dict[int, list[Object]] = {}
-    for item in (*spec.objects, *view.objects):
+    placed: dict[int, list[Object | LabelVolume]] = {}
+    claiming: tuple[Object | LabelVolume, ...] = (*spec.objects, *view.objects, *spec.volumes)
+    for item in claiming:
         placed.setdefault(item.number, []).append(item)
     seen = []
     for pixels in found.instances:

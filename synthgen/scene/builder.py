@@ -17,6 +17,7 @@ from synthgen.scene.spec import (
     MAX_NUMBER,
     ImageRef,
     Instance,
+    LabelVolume,
     Light,
     Material,
     MeshRef,
@@ -57,6 +58,7 @@ class SceneBuilder:
         self.materials: dict[str, Material] = {}
         self.objects: list[Object] = []
         self.lights: list[Light] = []
+        self.volumes: list[LabelVolume] = []
         self._instances: list[Instance] = []
         self._mesh_keys: dict[str, str] = {}
         self._image_keys: dict[str, str] = {}
@@ -111,14 +113,40 @@ class SceneBuilder:
         )
         return number
 
-    def make_object(self, number: int, mesh: MeshRef, materials: Sequence[str], transform: Matrix = IDENTITY) -> Object:
+    def make_object(
+        self,
+        number: int,
+        mesh: MeshRef,
+        materials: Sequence[str],
+        transform: Matrix = IDENTITY,
+        *,
+        velocity: Sequence[float] = (),
+    ) -> Object:
         """An object of an instance that is not part of the whole scene (see `View.objects`)."""
-        return Object(self.mesh(mesh), tuple(materials), number, rounded(tuple(transform)))
+        moving = rounded(tuple(velocity)) if any(velocity) else ()
+        return Object(self.mesh(mesh), tuple(materials), number, rounded(tuple(transform)), moving)
 
-    def add(self, number: int, mesh: MeshRef, materials: Sequence[str], transform: Matrix = IDENTITY) -> Object:
-        """Puts a mesh into the scene as (part of) instance `number`; `materials` has one key per slot of the mesh."""
-        item = self.make_object(number, mesh, materials, transform)
+    def add(
+        self,
+        number: int,
+        mesh: MeshRef,
+        materials: Sequence[str],
+        transform: Matrix = IDENTITY,
+        *,
+        velocity: Sequence[float] = (),
+    ) -> Object:
+        """Puts a mesh into the scene as (part of) instance `number`; `materials` has one key per slot of the mesh.
+
+        velocity: metres per second in the world.
+        """
+        item = self.make_object(number, mesh, materials, transform, velocity=velocity)
         self.objects.append(item)
+        return item
+
+    def volume(self, number: int, transform: Matrix, behind: Sequence[int]) -> LabelVolume:
+        """Labels the box that `transform` makes of -0.5..0.5 as `number`, where one of `behind` is seen through it."""
+        item = LabelVolume(number, rounded(tuple(transform)), tuple(behind))
+        self.volumes.append(item)
         return item
 
     def light(
@@ -162,6 +190,7 @@ class SceneBuilder:
             world=World(world.model, plain(world.params)),
             views=tuple(views),
             attributes=plain(attributes),
+            volumes=tuple(self.volumes),
         )
         check_spec(spec)
         return spec

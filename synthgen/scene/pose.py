@@ -57,6 +57,16 @@ def camera_to_world(x: float, y: float, z: float, *, heading: float, pitch: floa
     return matrix
 
 
+def along(heading: float, speed: float) -> tuple[float, ...]:
+    """The velocity of what moves on level ground at `speed` metres per second, `heading` degrees counter-clockwise
+    from world +X; () where it stands."""
+    if speed == 0.0:
+        return ()
+    angle = math.radians(heading)
+    velocity: tuple[float, ...] = rounded((speed * math.cos(angle), speed * math.sin(angle), 0.0))
+    return velocity
+
+
 def light_along(direction: Sequence[float], x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Matrix:
     """The matrix of a light at (x, y, z) whose local -Z is `direction`, in which its light travels."""
     back = -np.asarray(direction, dtype=np.float64)

@@ -24,6 +24,9 @@ UNCLAIMED = 0
 
 DECIMALS = 6
 
+_LEAN = 1e-4
+"""Cosine of the angle between a transform's axes up to which they count as upright to each other."""
+
 TRANSPARENCY_POLICIES = ("opaque", "cutout", "solid", "see_through")
 
 
@@ -65,13 +68,32 @@ class Material:
 class Object:
     """A mesh at a place. Several objects may carry one number; objects may share a mesh.
 
-    materials: a key of `SceneSpec.materials` per slot of the mesh. transform: 3x4 row-major object-to-world.
+    materials: a key of `SceneSpec.materials` per slot of the mesh. transform: 3x4 row-major object-to-world, at the
+    middle of the shutter. velocity: metres per second in the world, () for none.
     """
 
     mesh: str
     materials: tuple[str, ...]
     number: int
     transform: tuple[float, ...]
+    velocity: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelVolume:
+    """A place that has a label but no surface: a gap on a shelf, a feature that is missing.
+
+    A pixel belongs to it when its ray enters the volume before it hits anything, and what it then hits is one of the
+    instances `behind`. A ray enters where it crosses a face from its front. transform: 3x4 row-major volume-to-world.
+    Without `faces` the volume is the box -0.5..0.5 on each axis; else `vertices` and triangles of them,
+    counter-clockwise seen from the front.
+    """
+
+    number: int
+    transform: tuple[float, ...]
+    behind: tuple[int, ...]
+    vertices: tuple[tuple[float, float, float], ...] = ()
+    faces: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +131,20 @@ class World:
 class Camera:
     """Pinhole camera. Pixel centres at integer coordinates, cx = (W-1)/2; axes x right, y down, z forward.
 
-    intrinsics: fx, fy, cx, cy in pixels. cam_to_world: 3x4 row-major.
+    intrinsics: fx, fy, cx, cy in pixels. cam_to_world: 3x4 row-major, at the middle of the shutter. lens_radius: of the
+    aperture in metres, 0 for a pinhole; it is sharp at `focus_distance` metres along z. shutter: seconds that it is
+    open, 0 for an instant; velocity: of the camera, metres per second in the world, () for none. Labels are what the
+    pinhole sees at the middle of the shutter, whatever blurs the picture.
     """
 
     intrinsics: tuple[float, float, float, float]
     cam_to_world: tuple[float, ...]
     clip_near: float = 0.05
     clip_far: float = 3000.0
+    lens_radius: float = 0.0
+    focus_distance: float = 0.0
+    shutter: float = 0.0
+    velocity: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +180,32 @@ class SceneSpec:
     world: World
     views: tuple[View, ...]
     attributes: dict[str, Any] = field(default_factory=dict)
+    volumes: tuple[LabelVolume, ...] = ()
     format: int = FORMAT
 
 
 def encode_spec(spec: SceneSpec) -> bytes:
-    """Canonical JSON (sorted keys, one line): equal specs give equal bytes on every machine."""
-    return msgspec.json.encode(spec, order="sorted") + b"\n"
+    """Canonical JSON (sorted keys, one line): equal specs give equal bytes on every machine.
+
+    What blurs or moves, and label volumes, are written only where a scene has them: the many that do not stay small,
+    and keep the hash that they had before there was such a thing.
+    """
+    plain: dict[str, Any] = msgspec.to_builtins(spec)
+    _leave_out(plain, "volumes")
+    for item in plain["objects"]:
+        _leave_out(item, "velocity")
+    for view in plain["views"]:
+        _leave_out(view["camera"], "lens_radius", "focus_distance", "shutter", "velocity")
+        for item in view["objects"]:
+            _leave_out(item, "velocity")
+    return msgspec.json.encode(plain, order="sorted") + b"\n"
+
+
+def _leave_out(item: dict[str, Any], *names: str) -> None:
+    """Takes these keys away where they say nothing."""
+    for name in names:
+        if not item[name]:
+            del item[name]
 
 
 def decode_spec(data: bytes, *, where: str = "") -> SceneSpec:
@@ -195,26 +244,108 @@ def rounded(value: Any) -> Any:
 
 
 def check_spec(spec: SceneSpec) -> None:
-    """Refuses what would give wrong labels: unknown keys, too many or repeated numbers, slots without a material."""
-    numbers = [i.number for i in spec.instances]
-    if len(numbers) > MAX_NUMBER or max(numbers, default=0) > MAX_NUMBER:
-        raise InputError.of(
-            f"scene {spec.scene_index} has {len(numbers)} numbered instances; the index pass holds {MAX_NUMBER}",
-            hint="lower the densities of the recipe",
-        )
-    known = set(numbers)
-    if len(known) != len(numbers) or UNCLAIMED in known:
-        raise InputError.of(f"scene {spec.scene_index} gives two instances one number")
-    for item in (*spec.objects, *(o for view in spec.views for o in view.objects)):
-        if item.number not in known:
-            raise InputError.of(f"scene {spec.scene_index} has an object of the unknown number {item.number}")
-        if item.mesh not in spec.meshes or any(m not in spec.materials for m in item.materials):
-            raise InputError.of(f"scene {spec.scene_index} has an object with an unknown mesh or material")
+    """Refuses what would give wrong labels. Raises InputError.
+
+    Unknown keys; too many or repeated numbers; objects that the renderer cannot place as the spec says (sheared or
+    flattened), or of which two numbers claim the very same surface; see-through beside other surfaces on one object;
+    cameras and volumes that make no sense.
+    """
+    scene = f"scene {spec.scene_index}"
+    known = _checked_numbers(spec, scene)
     for name, material in spec.materials.items():
         if material.transparency not in TRANSPARENCY_POLICIES:
             raise InputError.of(f"material {name} has the unknown transparency policy {material.transparency!r}")
         if any(key not in spec.images for key in material.images.values()):
             raise InputError.of(f"material {name} names an unknown image")
+        if material.transparency == "cutout" and "alpha" not in material.images:
+            raise InputError.of(f"material {name} is a cut-out without an image `alpha`")
+    surfaces: dict[tuple[str, tuple[float, ...]], int] = {}
+    for item in spec.objects:
+        _check_object(item, spec, scene, known, surfaces)
+    for view in spec.views:
+        own = dict(surfaces) if view.objects else surfaces
+        for item in view.objects:
+            _check_object(item, spec, scene, known, own)
+        _check_camera(view.camera, scene)
+    for volume in spec.volumes:
+        _check_volume(volume, scene, known)
+
+
+def _checked_numbers(spec: SceneSpec, scene: str) -> set[int]:
+    numbers = [i.number for i in spec.instances]
+    if len(numbers) > MAX_NUMBER or max(numbers, default=0) > MAX_NUMBER:
+        raise InputError.of(
+            f"{scene} has {len(numbers)} numbered instances; the index pass holds {MAX_NUMBER}",
+            hint="lower the densities of the recipe",
+        )
+    known = set(numbers)
+    if len(known) != len(numbers) or UNCLAIMED in known:
+        raise InputError.of(f"{scene} gives two instances one number")
     parts = [i for i in spec.instances if i.part_of is not None and i.part_of not in known]
     if parts:
-        raise InputError.of(f"scene {spec.scene_index} has the part {parts[0].number} of an unknown instance")
+        raise InputError.of(f"{scene} has the part {parts[0].number} of an unknown instance")
+    return known
+
+
+def _check_object(
+    item: Object, spec: SceneSpec, scene: str, known: set[int], surfaces: dict[tuple[str, tuple[float, ...]], int]
+) -> None:
+    """Notes the object in `surfaces`: by mesh and place, the number that claims them."""
+    if item.number not in known:
+        raise InputError.of(f"{scene} has an object of the unknown number {item.number}")
+    if item.mesh not in spec.meshes or any(m not in spec.materials for m in item.materials):
+        raise InputError.of(f"{scene} has an object with an unknown mesh or material")
+    policies = {spec.materials[name].transparency for name in item.materials}
+    if "see_through" in policies and len(policies) > 1:
+        raise InputError.of(
+            f"{scene} has an object (number {item.number}) that is see-through in part", hint="make it two objects"
+        )
+    _check_transform(item.transform, f"{scene} has an object (number {item.number})")
+    _check_velocity(item.velocity, f"{scene} has an object (number {item.number})")
+    other = surfaces.setdefault((item.mesh, item.transform), item.number)
+    if other != item.number:
+        raise InputError.of(
+            f"{scene} has one mesh twice at one place, as {other} and as {item.number}: no ray can tell them apart",
+            hint="move one of them, or give both one number",
+        )
+
+
+def _check_transform(transform: tuple[float, ...], what: str) -> None:
+    """Moved, turned, mirrored and scaled along its own axes is what the renderer can hold; sheared is not."""
+    if len(transform) != 12:
+        raise InputError.of(f"{what} whose transform has {len(transform)} numbers, not 12")
+    columns = [transform[k::4] for k in range(3)]
+    lengths = [math.sqrt(sum(v * v for v in column)) for column in columns]
+    if min(lengths) == 0.0:
+        raise InputError.of(f"{what} that is scaled to nothing", hint="scales below 0.000001 round to 0")
+    for i, j in ((0, 1), (0, 2), (1, 2)):
+        lean = abs(sum(a * b for a, b in zip(columns[i], columns[j], strict=True)))
+        if lean > _LEAN * lengths[i] * lengths[j] + 10.0**-DECIMALS * (lengths[i] + lengths[j]):
+            raise InputError.of(f"{what} that is sheared", hint="bake the shear into its mesh")
+
+
+def _check_velocity(velocity: tuple[float, ...], what: str) -> None:
+    if len(velocity) not in (0, 3):
+        raise InputError.of(f"{what} whose velocity has {len(velocity)} numbers, not 3")
+
+
+def _check_camera(camera: Camera, scene: str) -> None:
+    _check_velocity(camera.velocity, f"{scene} has a camera")
+    if not 0.0 < camera.clip_near < camera.clip_far:
+        raise InputError.of(f"{scene} has a camera that sees from {camera.clip_near} m to {camera.clip_far} m")
+    if camera.lens_radius < 0.0 or camera.shutter < 0.0:
+        raise InputError.of(f"{scene} has a camera with a negative lens radius or shutter time")
+    if camera.lens_radius > 0.0 and camera.focus_distance <= camera.clip_near:
+        raise InputError.of(f"{scene} has a camera that focuses at {camera.focus_distance} m, before its near plane")
+
+
+def _check_volume(volume: LabelVolume, scene: str, known: set[int]) -> None:
+    what = f"{scene} has a label volume (number {volume.number})"
+    unknown = [n for n in (volume.number, *volume.behind) if n not in known]
+    if unknown:
+        raise InputError.of(f"{what} that names the unknown instance {unknown[0]}")
+    if not volume.behind:
+        raise InputError.of(f"{what} with nothing behind it", hint="name the fixture in which the gap is")
+    _check_transform(volume.transform, what)
+    if any(not 0 <= k < len(volume.vertices) for face in volume.faces for k in face):
+        raise InputError.of(f"{what} with faces that name vertices it lacks")

@@ -47,13 +47,14 @@ class Stage:
         transform: Matrix = IDENTITY,
         *,
         solids: Sequence[Box] | None = None,
+        velocity: Sequence[float] = (),
     ) -> None:
         """Adds a mesh to instance `number`, with a material key per slot.
 
         solids: boxes in its frame that stand for it in the checks of views (default: its bounds; give the trunk of a
-        tree, the shaft of a lamp).
+        tree, the shaft of a lamp). velocity: metres per second in the world.
         """
-        self.builder.add(number, mesh, materials, transform)
+        self.builder.add(number, mesh, materials, transform, velocity=velocity)
         if solids is None:
             low, high = self.store.bounds(mesh).tolist()
             solids = [(tuple(low), tuple(high))]

@@ -17,6 +17,7 @@ import synthgen.assets.models  # noqa: F401  registers how meshes that the cache
 from synthgen.assets.mesh import Mesh
 from synthgen.assets.store import Store
 from synthgen.scene.spec import Camera, Object, SceneSpec
+from synthgen.verification.volumes import through_volumes
 
 _STEP = 1e-4
 """Metres past a see-through hit where the ray goes on."""
@@ -52,9 +53,16 @@ class RayScene:
 
     def cast(self, origins: NDArray[np.float64], directions: NDArray[np.float64]) -> NDArray[np.int32]:
         """(N,) number of the first labelled surface along each ray, 0 where there is none."""
+        return self.hits(origins, directions)[0]
+
+    def hits(
+        self, origins: NDArray[np.float64], directions: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """What `cast` gives, and (N,) how far along the ray it is, in lengths of the direction; inf for nothing."""
         origins = np.ascontiguousarray(origins, dtype=np.float32)
         directions = np.ascontiguousarray(directions, dtype=np.float32)
         numbers = np.zeros(len(origins), dtype=np.int32)
+        gone, far = np.zeros(len(origins)), np.full(len(origins), np.inf)
         waiting = np.arange(len(origins))
         start = origins.copy()
         for _ in range(256):
@@ -62,6 +70,7 @@ class RayScene:
                 break
             hit = self._embree.run(start[waiting], directions[waiting], query="INTERSECT", output=True)
             struck = hit["geomID"] >= 0
+            far[waiting] = np.where(struck, gone[waiting] + hit["tfar"], np.inf)
             passed = np.zeros(len(waiting), dtype=bool)
             for index in np.unique(hit["geomID"][struck]):
                 geometry = self._geometry[index]
@@ -73,12 +82,15 @@ class RayScene:
             along = hit["tfar"][passed, None] + _STEP
             waiting = waiting[passed]
             start[waiting] += along * directions[waiting]
-        return numbers
+            gone[waiting] += along[:, 0]
+        return numbers, far
 
     def numbers(self, camera: Camera, size: tuple[int, int]) -> NDArray[np.int32]:
         """(H, W) number that each pixel's centre sees."""
         origins, directions = pixel_rays(camera, size)
-        return self.cast(origins, directions).reshape(size[1], size[0])
+        numbers, far = self.hits(origins, directions)
+        numbers = through_volumes(self.spec.volumes, origins, directions, numbers, far)
+        return numbers.reshape(size[1], size[0])
 
 
 def pixel_rays(camera: Camera, size: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -12,6 +12,7 @@ from synthgen.assets.mesh import Mesh
 from synthgen.assets.store import Store
 from synthgen.errors import RenderError
 from synthgen.render.blender import (
+    blur,
     bridge,
     materials,
     materials_street,  # noqa: F401  registers its models
@@ -54,6 +55,7 @@ class BuiltScene:
         rows = [item.transform[4 * k : 4 * k + 4] for k in range(3)]
         entity.set_local2world_mat(Matrix([*rows, (0.0, 0.0, 0.0, 1.0)]))
         entity.blender_obj.pass_index = item.number
+        blur.set_moving(entity.blender_obj, item.velocity)
         if painted is not None:
             materials.paint_object(entity.blender_obj, painted)
         policies = {self.spec.materials[name].transparency for name in item.materials}
@@ -146,4 +148,8 @@ def set_camera(camera: Camera, size: tuple[int, int], supersample: int) -> None:
     world = np.array([*camera.cam_to_world, 0, 0, 0, 1.0]).reshape(4, 4)
     # Ours looks along +Z with y down; Blender's along -Z with y up.
     blender = world @ np.diag([1.0, -1.0, -1.0, 1.0])
-    bpy.context.scene.camera.matrix_world = Matrix(blender.tolist())
+    eye = bpy.context.scene.camera
+    blur.stop(eye)
+    eye.matrix_world = Matrix(blender.tolist())
+    blur.set_moving(eye, camera.velocity)
+    blur.set_lens(eye.data, camera)

@@ -22,6 +22,9 @@ TRANSPARENT_BOUNCES = 128
 GLASS_BOUNCES = 10
 """Through a tumbler: four walls, and what stands behind it; with fewer it is black."""
 
+_NOTHING = 1e9
+"""Metres: the depth pass has 1e10 where a ray leaves the scene."""
+
 SOLID_ALPHA = 0.05
 """A surface counts for the index pass from this alpha on; half-transparent ones would else dither the labels."""
 
@@ -35,6 +38,8 @@ class Rendered:
     matte    (H, W) bool, surfaces where `sharp` is right
     numbers  (H, W) int32, the number of the surface each pixel's centre sees, 0 for none
     distance (H, W) float32, metres along the ray, antialiased, saturating at `MIST_DEPTH`
+    depth    (H, W) float32, metres along the camera's z at the pixel's centre, inf where it sees nothing; None where
+             it was not asked for
     """
 
     picture: NDArray[np.float32]
@@ -42,10 +47,12 @@ class Rendered:
     matte: NDArray[np.bool_]
     numbers: NDArray[np.int32]
     distance: NDArray[np.float32]
+    depth: NDArray[np.float32] | None = None
 
 
-def configure(render: Mapping[str, Any], *, threads: int, seed: int, clear: bool = False) -> None:
-    """Sets the renderer up once a scene. `render` is a preset (see configs/render). clear: there is clear glass."""
+def configure(render: Mapping[str, Any], *, threads: int, seed: int, clear: bool = False, depth: bool = False) -> None:
+    """Sets the renderer up once a scene. `render` is a preset (see configs/render). clear: there is clear glass.
+    depth: a depth pass is wanted."""
     renderer = bridge.module("renderer.RendererUtility")
     bounces = int(render["bounces"])
     renderer.set_cpu_threads(threads)
@@ -79,6 +86,7 @@ def configure(render: Mapping[str, Any], *, threads: int, seed: int, clear: bool
     layer.use_pass_object_index = True
     layer.use_pass_material_index = True
     layer.use_pass_mist = True
+    layer.use_pass_z = depth
     layer.pass_alpha_threshold = SOLID_ALPHA
     _set_denoising(str(render["denoise"]))
     image = scene.render.image_settings
@@ -151,12 +159,14 @@ def _read(path: Path) -> Rendered:
         numbers = np.rint(_plane(channels, "ViewLayer.IndexOB.X")).astype(np.int32)
         materials = np.rint(_plane(channels, "ViewLayer.IndexMA.X")).astype(np.int32)
         mist = _plane(channels, "ViewLayer.Mist.Z").astype(np.float32)
+        depth = _plane(channels, "ViewLayer.Depth.Z") if _has(channels, "ViewLayer.Depth") else None
     return Rendered(
         picture=combined if composite is None else composite,
         sharp=None if composite is None else combined,
         matte=materials == MATTE_INDEX,
         numbers=numbers,
         distance=mist * np.float32(MIST_DEPTH),
+        depth=None if depth is None else np.where(depth < _NOTHING, depth, np.float32(np.inf)),
     )
 
 

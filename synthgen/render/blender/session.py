@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from synthgen.assets.store import Store
-from synthgen.render.blender import bridge, build, passes
+from synthgen.render.blender import blur, bridge, build, passes
 from synthgen.render.blender.materials import CLEAR
 from synthgen.scene.spec import SceneSpec
 
@@ -31,31 +31,35 @@ class Session:
             bridge.start_scene(Path(temporary))
         self._built = build.BuiltScene(spec, self._store)
         clear = any(material.model in CLEAR for material in spec.materials.values())
-        passes.configure(spec.render, threads=self._threads, seed=spec.seed, clear=clear)
+        depth = bool(spec.volumes)
+        passes.configure(spec.render, threads=self._threads, seed=spec.seed, clear=clear, depth=depth)
 
     def render(self, view: int) -> passes.Rendered:
         """One view of the open scene, at `supersample` times its size. Raises RenderError.
 
-        Where a surface is see-through the numbers come from a second render in which the camera does not see it.
+        Where a surface is see-through or the picture blurred, numbers and depth come from a second render, of one
+        sample and without blur, in which the camera does not see such surfaces.
         """
         assert self._built is not None
         spec = self._built.spec
         supersample = int(spec.render["supersample"])
         self._built.show_view(view)
-        build.set_camera(spec.views[view].camera, spec.size, supersample)
+        camera = spec.views[view].camera
+        build.set_camera(camera, spec.size, supersample)
+        blur.set_shutter(camera, (*spec.objects, *spec.views[view].objects))
         with tempfile.TemporaryDirectory(prefix="synthgen-", dir=scratch_folder(spec, supersample)) as folder:
             scratch = Path(folder) / "view.exr"
             rendered = passes.render(scratch)
             hidden = [o for o in self._built.see_through if o.visible_camera]
-            if not hidden:
+            if not hidden and not blur.blurred():
                 return rendered
             for item in hidden:
                 item.visible_camera = False
-            with passes.labels_only(spec.render):
+            with passes.labels_only(spec.render), blur.sharp():
                 labels = passes.render(scratch)
             for item in hidden:
                 item.visible_camera = True
-        return replace(rendered, numbers=labels.numbers)
+        return replace(rendered, numbers=labels.numbers, depth=labels.depth)
 
 
 def scratch_folder(spec: SceneSpec, supersample: int) -> Path | None:
