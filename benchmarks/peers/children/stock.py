@@ -5,7 +5,8 @@
 Follows examples/advanced/coco_annotations and examples/basics/semantic_segmentation of its repository. Beside the bpy
 wheel the package has to be brought up by `synthgen.render.blender.bridge`, which does the steps of `bproc.init()`
 but for the language of Blender's menus; every setting is BlenderProc's default unless the job says otherwise. The
-job's `task`: "frames" (a dataset), "pictures" (linear pictures), "segmentation" or "segmap" (labels, by the two ways).
+job's `task`: "frames" (a dataset), "pictures" (linear pictures), "segmentation" or "segmap" (labels, by the two ways);
+with `jobs`, several after each other.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +29,30 @@ def main(path: Path) -> None:
     job = json.loads(path.read_text())
     begun = time.perf_counter()
     bproc = bridge.load()
+    if "jobs" in job:
+        found: dict[str, Any] = {"jobs": [_attempt(bproc, {**job, **one}) for one in job["jobs"]]}
+    else:
+        found = _run(bproc, job, begun)
+    path.with_suffix(".out.json").write_text(json.dumps(found))
+
+
+def _attempt(bproc: Any, job: dict[str, Any]) -> dict[str, Any]:
+    """What was found, or {"error": ...}: one that fails does not stop the next."""
+    try:
+        return _run(bproc, job, time.perf_counter())
+    except Exception as error:
+        traceback.print_exc()
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def _run(bproc: Any, job: dict[str, Any], begun: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="peers-", dir=job.get("scratch")) as temporary:
         bridge.start_scene(Path(temporary))
         found = {"start": time.perf_counter() - begun}
         begun = time.perf_counter()
         _load(bproc, job)
         found["load"] = time.perf_counter() - begun
-        found |= TASKS[job["task"]](bproc, job)
-    path.with_suffix(".out.json").write_text(json.dumps(found))
+        return found | TASKS[job["task"]](bproc, job)
 
 
 def _load(bproc: Any, job: dict[str, Any]) -> None:
@@ -51,8 +69,28 @@ def _load(bproc: Any, job: dict[str, Any]) -> None:
     for pose in job["poses"]:
         matrix = bproc.math.change_source_coordinate_frame_of_transformation_matrix(np.array(pose), ["X", "-Y", "-Z"])
         bproc.camera.add_camera_pose(matrix)
+    if "optics" in job:
+        _blur(bproc, job["optics"], matrix)
     bproc.renderer.set_cpu_threads(job["threads"])
     bproc.renderer.set_max_amount_of_samples(job["samples"])
+
+
+def _blur(bproc: Any, optics: dict[str, Any], matrix: Any) -> None:
+    """Its own depth of field and motion blur, for one pose at frame 0. Lengths in metres, times in frames."""
+    import bpy
+
+    radius, shutter, velocity = optics["lens_radius"], optics["shutter"], optics["velocity"]
+    if radius > 0.0:
+        stop = bpy.context.scene.camera.data.lens * 1e-3 / (2.0 * radius)
+        bproc.camera.add_depth_of_field(None, stop, focal_distance=optics["focus_distance"])
+    if shutter > 0.0:
+        if any(velocity):
+            for frame in (-shutter, shutter):
+                moved = np.array(matrix)
+                moved[:3, 3] += frame * np.array(velocity)
+                bproc.camera.add_camera_pose(moved, frame=round(frame))
+            bproc.utility.set_keyframe_render_interval(0, 1)
+        bproc.renderer.enable_motion_blur(motion_blur_length=shutter)
 
 
 def frames(bproc: Any, job: dict[str, Any]) -> dict[str, Any]:
