@@ -1,4 +1,4 @@
-"""Wrong pixels of synthgen and of stock BlenderProc on the conformance scenes, against a ray caster.
+"""Wrong pixels of synthgen and of stock BlenderProc against a ray caster: conformance scenes, a street and shelves.
 
     python -m benchmarks.peer_labels --markdown docs/peers.md
 
@@ -22,28 +22,30 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from benchmarks.peers.__main__ import default_cache, say
 from benchmarks.peers.children import ours
 from benchmarks.peers.kept import ChildError, Kept, run_child
 from benchmarks.peers.report import put_section
+from benchmarks.peers.scenes import SCENES as LARGE
 from benchmarks.peers.scenes import category_ids, described
 from benchmarks.peers.tools import CHILDREN, scratch
 from benchmarks.peers.worker import Worker
+from synthgen.annotation import decode_ids
 from synthgen.assets.store import Store
-from synthgen.dataset.record import find_record
-from synthgen.errors import InputError
-from synthgen.scene.spec import SceneSpec
+from synthgen.dataset.record import FrameRecord, find_record
+from synthgen.scene.spec import UNCLAIMED, SceneSpec
+from synthgen.taxonomy import load_taxonomy
 from synthgen.verification.compare import Agreement, compare
 from synthgen.verification.conformance import SCENES
-from synthgen.verification.conformance.examine import read_seen
 from synthgen.verification.raycast import RayScene
 
 Numbers = NDArray[np.int32]
 FRAMES_A_SECOND = 1000.0
 
-SAMPLES = 16
-"""Of BlenderProc's pictures: its labels do not depend on it but where lens or shutter blur."""
+SAMPLES = 4
+"""Of BlenderProc's pictures; its labels come from the first alone."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Way:
 WAYS = {
     "segmentation": Way("`enable_segmentation_output`", "segmentation"),
     "segmap": Way("`render_segmap`", "segmap"),
-    "segmap, best": Way("`render_segmap(use_alpha_channel=True)`, no mesh shared", "segmap", True, True),
+    "segmap, own": Way("`render_segmap`, no mesh shared", "segmap", True),
+    "segmap, alpha": Way("`render_segmap(use_alpha_channel=True)`, no mesh shared", "segmap", True, True),
 }
 
 
@@ -74,7 +77,7 @@ class Row:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scenes", nargs="+", choices=sorted(SCENES), metavar="NAME", default=list(SCENES))
+    parser.add_argument("--scenes", nargs="+", choices=[*SCENES, *LARGE], metavar="NAME", default=[*SCENES, *LARGE])
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--cache", type=Path, default=default_cache())
     parser.add_argument(
@@ -82,7 +85,10 @@ def main() -> int:
     )
     options = parser.parse_args()
     store = Store()
-    specs = {name: SCENES[name](store).spec for name in options.scenes}
+    size = (480, 270)
+    specs = {
+        name: SCENES[name](store).spec if name in SCENES else LARGE[name](size, 1, 0).spec for name in options.scenes
+    }
     try:
         rows = compare_scenes(specs, store, Kept(options.cache), options.threads)
     except ChildError as error:
@@ -122,7 +128,7 @@ def _agreement(seen: list[Numbers] | str, spec: SceneSpec, store: Store) -> Agre
     if isinstance(seen, str):
         return seen
     views = [
-        compare(numbers, RayScene(spec, k, store).numbers(view.camera, spec.size))
+        compare(_joined(numbers, spec), _joined(RayScene(spec, k, store).numbers(view.camera, spec.size), spec))
         for k, (numbers, view) in enumerate(zip(seen, spec.views, strict=True))
     ]
     return Agreement(
@@ -142,11 +148,40 @@ def _our_numbers(
             dataset = Path(folder) / f"dataset{index}"
             worker.run(kept, spec, str(dataset))
             records = [find_record(dataset, view + 1) for view in range(len(spec.views))]
-            try:
-                seen[name] = [read_seen(dataset, record).numbers for record in records if record is not None]
-            except InputError as error:
-                seen[name] = str(error)
+            seen[name] = [_frame_numbers(spec, dataset, record) for record in records if record is not None]
     return seen
+
+
+def _frame_numbers(spec: SceneSpec, dataset: Path, record: FrameRecord) -> Numbers:
+    """(H, W) numbers of a mask on disk; of stuff, which is one segment a category, see `_joined`; -1 for void."""
+    with Image.open(dataset / record.mask_path) as mask:
+        ids = decode_ids(np.asarray(mask))
+    stuff = _stuff(spec)
+    numbers = np.full(ids.shape, -1, dtype=np.int32)
+    for segment in record.segments:
+        number = segment.get("instance_id", stuff.get(segment["category_id"], UNCLAIMED))
+        numbers[ids == segment["id"]] = number
+    return numbers
+
+
+def _stuff(spec: SceneSpec) -> dict[int, int]:
+    """By category id of stuff: the lowest number that a scene has of it."""
+    taxonomy = load_taxonomy(spec.taxonomy)
+    lowest: dict[int, int] = {}
+    for instance in spec.instances:
+        category = taxonomy.by_name[instance.category]
+        if not category.isthing:
+            lowest.setdefault(category.id, instance.number)
+    return lowest
+
+
+def _joined(numbers: Numbers, spec: SceneSpec) -> Numbers:
+    """The numbers with all stuff of a category as one, as a panoptic label has it."""
+    taxonomy, lowest = load_taxonomy(spec.taxonomy), _stuff(spec)
+    table = np.arange(-1, 1 + max(i.number for i in spec.instances), dtype=np.int32)
+    for instance in spec.instances:
+        table[1 + instance.number] = lowest.get(taxonomy.by_name[instance.category].id, instance.number)
+    return np.asarray(table[1 + numbers])
 
 
 def _their_numbers(

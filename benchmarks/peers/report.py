@@ -131,6 +131,8 @@ def _profiles(campaign: Campaign, scene: Scene) -> list[dict[str, Any]]:
         found.append({
             "family": family, "samples": samples, "views": views, "total": total, "stages": stages,
             "limit": float(np.median([seconds_a_frame(r, views) for r in limits])),
+            "further": float(np.median([np.mean([sum(f.values()) for f in r["frames"][1:]]) for r in records]))
+            if views > 1 else None,
             "rss_mib": _median(r["rss_mib"] for r in records),
         })  # fmt: skip
     return found
@@ -235,13 +237,15 @@ def _profile_table(scene: dict[str, Any]) -> Iterable[str]:
     yield "Where synthgen's time goes, a worker that has made other scenes before; s a scene of all views (share):"
     yield ""
     stages = list(dict.fromkeys(s for p in scene["profile"] for s in p["stages"]))
-    yield "| | all | " + " | ".join(stages) + " | s a frame / limit | memory |"
-    yield "|---" * (len(stages) + 4) + "|"
+    yield "| | all | " + " | ".join(stages) + " | s a frame / limit | s a further view / limit | memory |"
+    yield "|---" * (len(stages) + 5) + "|"
     for row in scene["profile"]:
         cells = [f"{row['stages'].get(s, 0.0):.3g} ({row['stages'].get(s, 0.0) / row['total']:.1%})" for s in stages]
         ratio = row["total"] / row["views"] / row["limit"]
         name = f"{row['family']}, {row['samples']} samples, {row['views']} views"
-        yield f"| {name} | {row['total']:.2f} | " + " | ".join(cells) + f" | {ratio:.2f} | {row['rss_mib']:.0f} MiB |"
+        further = "" if row["further"] is None else f"{row['further'] / row['limit']:.2f}"
+        ends = f" | {ratio:.2f} | {further} | {row['rss_mib']:.0f} MiB |"
+        yield f"| {name} | {row['total']:.2f} | " + " | ".join(cells) + ends
 
 
 def put_section(path: Path, name: str, text: str) -> None:
