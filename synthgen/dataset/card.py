@@ -16,7 +16,8 @@ _LABEL_RULE = """\
 ## Labels
 
 The label of a pixel is the instance that the ray through the pixel's centre hits first, with the camera at the lens
-centre and the shutter at its middle. There is no human in the loop: labels come from the same render as the picture.
+centre and the shutter at its middle. There is no human in the loop: labels come from the same render as the picture, or
+where see-through glass, depth of field or motion blur stand between, from a second one without them.
 
 - A thing (car, person, ...) is one segment per instance, whatever parts it is made of. Stuff (road, sky, ...) is one
   segment per category and picture.

@@ -89,6 +89,9 @@ class RayScene:
         """(H, W) number that each pixel's centre sees."""
         origins, directions = pixel_rays(camera, size)
         numbers, far = self.hits(origins, directions)
+        forward = np.array(camera.cam_to_world).reshape(3, 4)[:, 2]
+        beyond = camera.clip_near + far * (directions @ forward) > camera.clip_far
+        numbers[beyond], far[beyond] = 0, np.inf
         numbers = through_volumes(self.spec.volumes, origins, directions, numbers, far)
         return numbers.reshape(size[1], size[0])
 

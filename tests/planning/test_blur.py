@@ -24,9 +24,10 @@ def sharp(spec: SceneSpec) -> SceneSpec:
         return tuple(replace(item, velocity=()) for item in items)  # type: ignore[type-var]
 
     views = []
+    usual = planned(GREEN).views[0].attributes["camera"].keys()
     for view in spec.views:
         eye = replace(view.camera, lens_radius=0.0, focus_distance=0.0, shutter=0.0, velocity=())
-        drawn = {k: v for k, v in view.attributes["camera"].items() if k in planned(GREEN).views[0].attributes["camera"]}
+        drawn = {k: v for k, v in view.attributes["camera"].items() if k in usual}
         attributes = {**view.attributes, "camera": drawn}
         views.append(replace(view, camera=eye, objects=still(view.objects), attributes=attributes))
     instances = tuple(

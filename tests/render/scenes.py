@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -138,13 +137,3 @@ def crowd(store: Store, size: tuple[int, int] = (160, 96), *, views: int = 2) ->
     )
     check_spec(spec)
     return spec
-
-
-def stacked_cards(store: Store, size: tuple[int, int] = (96, 64), *, cards: int = 50) -> SceneSpec:
-    """A ball behind many leaf cards whose holes line up: every one must be looked through."""
-    spec = crowd(store, size, views=1)
-    keep = [o for o in spec.objects if o.number in (1, 2)]
-    ball = replace(keep[1], transform=placed(0.0, 6.0, 1.4, scale=2.0))
-    card_objects = [Object("card", ("leaf",), 43, placed(0.0, 0.2 + 0.05 * k, 0.2)) for k in range(cards)]
-    view = replace(spec.views[0], objects=())
-    return replace(spec, objects=(keep[0], ball, *card_objects), views=(view,))

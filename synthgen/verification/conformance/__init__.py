@@ -18,7 +18,7 @@ SCENES: dict[str, Callable[[Store], Conformance]] = {
     "touching": placing.touching,
     "coincident": placing.coincident,
     "decal": placing.decal,
-    "near plane": placing.near_plane,
+    "near and far plane": placing.clipping,
     "frame edge": placing.frame_edge,
     "one pixel": placing.one_pixel,
     "mirrored": placing.mirrored,

@@ -54,7 +54,7 @@ def labels(
         first, second = _CROSSINGS[shape.kind](_rays(camera, size, shape.transform), shape)
         # A shape that the near plane cuts open shows its inside.
         far = np.where(first >= near, first, np.where(second >= near, second, np.inf))
-        closer = far < nearest
+        closer = (far < nearest) & (far <= camera.clip_far)
         nearest = np.where(closer, far, nearest)
         numbers = np.where(closer, np.int32(shape.number), numbers)
     seen, entered = numbers.copy(), np.full(nearest.shape, np.inf)

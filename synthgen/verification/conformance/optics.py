@@ -46,17 +46,22 @@ def emissive(store: Store) -> Conformance:
 
 
 def haze(store: Store) -> Conformance:
-    """A row of boxes that fades into fog."""
+    """A row of red boxes that fades into fog."""
     scene = Setting(store)
-    for k in range(9):
-        scene.put(
-            "box",
-            scene.thing(),
-            pose(-2.0 + 0.55 * k * k**0.5, 3.0 * k, 1.0, scale=(0.8, 0.8, 2.0)),
-            plain(0.5, 0.1, 0.1),
-        )
+    boxes = [scene.thing() for _ in range(9)]
+    for k, number in enumerate(boxes):
+        where = pose(-2.0 + 0.55 * k**1.5, 3.0 * k, 1.0, scale=(0.8, 0.8, 2.0))
+        scene.put("box", number, where, plain(0.5, 0.1, 0.1))
     scene.put("box", scene.thing("bus"), pose(0.0, 160.0, 10.0, scale=(30.0, 4.0, 20.0)), plain(0.1, 0.1, 0.4))
-    return scene.done("fog fades pictures, not labels", [camera()], haze=60.0)
+
+    def redness(seen: Seen, number: int) -> float:
+        red, _, blue = seen.picture[seen.numbers == number].mean(axis=0)
+        return float(red / blue)
+
+    expected = Expectation(
+        "the last box is paler than the first", lambda s: redness(s, boxes[-1]) < redness(s, boxes[0])
+    )
+    return scene.done("fog fades pictures, not labels", [camera()], [expected], haze=60.0)
 
 
 def depth_of_field(store: Store) -> Conformance:

@@ -52,14 +52,21 @@ def decal(store: Store) -> Conformance:
     return scene.done("a thin patch has its own label, near and far", [camera()], [expected])
 
 
-def near_plane(store: Store) -> Conformance:
-    """Shapes through which the near plane cuts: they show their inside."""
+def clipping(store: Store) -> Conformance:
+    """Shapes through which the near plane cuts, which show their inside, and things around the far plane."""
     scene = Setting(store)
     scene.put("box", scene.thing(), pose(-1.3, -4.9, 1.2, yaw=25, scale=(1.2, 2.0, 0.9)), plain(0.5, 0.1, 0.1))
     scene.put("ball", scene.thing(), pose(0.9, -5.0, 1.5, scale=0.7), plain(0.1, 0.5, 0.1))
     scene.put("box", scene.thing(), pose(0.2, 2.0, 1.0, scale=2.0), plain(0.1, 0.1, 0.5))
-    expected = Expectation("the cut shapes have pixels", lambda seen: min(seen.pixels(2), seen.pixels(3)) > 300)
-    return scene.done("nothing before the near plane has a label", [camera(clip_near=0.6)], [expected])
+    across, beyond = scene.thing(), scene.thing()
+    scene.put("card", across, pose(-9.0, 34.0, 0.5, yaw=40, scale=(16.0, 1.0, 9.0)), plain(0.5, 0.5, 0.1))
+    scene.put("box", beyond, pose(9.0, 44.0, 4.0, scale=8.0), plain(0.1, 0.5, 0.5))
+    expected = [
+        Expectation("what either plane cuts has pixels", lambda s: min(s.pixels(n) for n in (2, 3, across)) > 100),
+        Expectation("what is beyond the far plane has none", lambda seen: seen.pixels(beyond) == 0),
+    ]
+    eye = camera(clip_near=0.6, clip_far=40.0)
+    return scene.done("nothing before the near plane or beyond the far one has a label", [eye], expected)
 
 
 def frame_edge(store: Store) -> Conformance:

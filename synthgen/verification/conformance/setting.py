@@ -51,6 +51,19 @@ class Seen:
         red, green = (self.picture[..., k].astype(int) for k in (0, 1))
         return np.asarray(red > green + by)
 
+    def greenish(self) -> NDArray[np.bool_]:
+        """(H, W) where the picture is greener than it is red, as a cut-out of `cut_out` is."""
+        red, green = (self.picture[..., k].astype(int) for k in (0, 1))
+        return np.asarray(green > 1.15 * red + 6)
+
+    def inside(self, number: int) -> NDArray[np.bool_]:
+        """(H, W) the pixels of a number that touch no other number's, not even at a corner."""
+        own = self.numbers == number
+        edged = np.pad(own, 1, constant_values=True)
+        height, width = own.shape
+        shifts = [edged[y : y + height, x : x + width] for y in range(3) for x in range(3)]
+        return np.asarray(np.logical_and.reduce(shifts))
+
     def spread(self, number: int) -> tuple[int, int]:
         """By how many columns red light goes on to the left and to the right of the pixels of a number."""
         rows, columns = np.nonzero(self.numbers == number)

@@ -37,8 +37,18 @@ def leaf_card(store: Store) -> Conformance:
     surface = cut_out(scene, leaf, "leaf")
     for x0, yaw in ((-0.7, 20.0), (0.9, -50.0)):
         scene.put("card", plant, pose(x0, 0.0, 0.2, yaw=yaw, scale=(1.8, 1.0, 2.4)), surface, solid=texels(leaf))
-    expected = Expectation("the card's clear corners show the ball behind it", lambda seen: seen.pixels(ball) > 100)
-    return scene.done("a cut-out's label ends at the nearest texel of alpha 0.5", [camera()], [expected])
+    expected = [
+        Expectation("the card's clear corners show the ball behind it", lambda seen: seen.pixels(ball) > 100),
+        Expectation(
+            "the picture is green inside the leaf's label", lambda s: bool(s.greenish()[s.inside(plant)].mean() > 0.97)
+        ),
+        Expectation(
+            "it is green nowhere inside the ball's and the floor's",
+            lambda s: not s.greenish()[s.inside(ball) | s.inside(1)].any(),
+        ),
+    ]
+    proves = "a cut-out ends, in label and picture, at the nearest texel of alpha 0.5"
+    return scene.done(proves, [camera()], expected, render={"samples": 4})
 
 
 def chain_link_fence(store: Store) -> Conformance:
