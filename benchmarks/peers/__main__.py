@@ -43,9 +43,9 @@ def main() -> int:
     bench = Bench(Kept(options.cache), options.threads, options.quality_views, options.illusion)
     families = synthgen_families(options.presets, options.most_samples)
     if "BlenderProc" in options.tools:
-        families.append(Family("BlenderProc", "default", doubling(4 * options.most_samples), "BlenderProc"))
+        families.append(Family("BlenderProc", "default", doubling(options.most_samples)))
     if "illusion" in options.tools:
-        families.append(Family("illusion", "default", doubling(4 * options.most_samples), "illusion"))
+        families.append(Family("illusion", "default", doubling(options.most_samples)))
     plan = Plan(tuple(options.targets), options.views, options.runs, options.against, options.fresh)
     say("planning the scenes")
     scenes = [SCENES[name]((width, height), options.views, options.warm) for name in options.scenes]
@@ -87,7 +87,7 @@ def _options() -> argparse.Namespace:
     add("--targets", nargs="+", type=float, default=[34.0, 37.0, 40.0], help="dB")
     add("--against", choices=["own", "common"], default="own",
         help="own: 256 samples of the tool's own light and pixel filter; common: of synthgen's, 1x")  # fmt: skip
-    add("--most-samples", type=int, default=128, help="for synthgen, a pixel of the picture; others: four times that")
+    add("--most-samples", type=int, default=256, help="a pixel of the picture")
     add("--runs", type=int, default=3)
     add("--warm", type=int, default=2, help="other scenes that synthgen's worker makes first")
     add("--threads", type=int, default=os.cpu_count() or 1)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peers.kept import ChildError, code, digest
-from benchmarks.peers.quality import Point, exposure_scale, psnr, reached
+from benchmarks.peers.quality import Point, exposure_scale, noise_of_mean, psnr, reached
 from benchmarks.peers.scenes import Scene, preset
 from benchmarks.peers.tools import Bench, Family
 from synthgen.render.frame import cpu_model
@@ -55,20 +55,23 @@ class Campaign:
     say: Callable[[str], None]
     curves: dict[tuple[str, Family], list[Quality]] = field(default_factory=dict)
     scales: dict[str, float] = field(default_factory=dict)
+    noise: dict[tuple[str, str], float] = field(default_factory=dict)
     times: dict[tuple[str, str, int, int, str], list[dict[str, Any]]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._common = Family("synthgen", "common", (), "common", {**preset("standard"), "supersample": 1})
+        self._common = Family("synthgen", "common", (), {**preset("standard"), "supersample": 1})
 
     # --- quality
 
     def measure_quality(self) -> None:
-        """Fills `curves` and `scales`."""
+        """Fills `curves`, `scales` and `noise` (dB that are left in each reference)."""
         for scene in self.scenes:
             self.say(f"{scene.name}: the common reference")
-            common = _loaded(self.bench.reference(scene, self._common))
+            halves = [_loaded(half) for half in self.bench.reference(scene, self._common)]
+            common = _means(*halves)
             scale = self.scales[scene.name] = exposure_scale(common)
+            self._note_noise(scene, "common", halves)
             for family in self.families:
                 if family.tool in self.failed:
                     continue
@@ -82,7 +85,9 @@ class Campaign:
 
     def _curve(self, scene: Scene, family: Family, common: list[Any], scale: float) -> list[Quality]:
         self.say(f"{scene.name}: the reference of {family.tool}, {family.name}")
-        own = _loaded(self.bench.reference(scene, family))
+        halves = [_loaded(half) for half in self.bench.reference(scene, family)]
+        own = _means(*halves)
+        self._note_noise(scene, label(family), halves)
         curve: list[Quality] = []
         for samples in family.samples:
             pictures = _loaded(self.bench.pictures(scene, family, samples))
@@ -96,6 +101,10 @@ class Campaign:
             if found.against(self.plan.against) >= max(self.plan.targets):
                 break
         return curve
+
+    def _note_noise(self, scene: Scene, name: str, halves: list[list[Any]]) -> None:
+        noise = self.noise[scene.name, name] = noise_of_mean(halves[0], halves[1], self.scales[scene.name])
+        self.say(f"{scene.name}: noise of the reference of {name}: {noise:.2f} dB")
 
     # --- time
 
@@ -191,6 +200,10 @@ def seconds_a_frame(record: dict[str, Any], views: int) -> float:
 
 def label(family: Family) -> str:
     return f"{family.tool}, {family.name}"
+
+
+def _means(one: list[Any], other: list[Any]) -> list[Any]:
+    return [(a + b) / 2 for a, b in zip(one, other, strict=True)]
 
 
 def _loaded(files: Sequence[Path]) -> list[Any]:

@@ -39,6 +39,14 @@ def psnr(pictures: Sequence[Image], references: Sequence[Image], scale: float) -
     return math.inf if error == 0.0 else -10.0 * math.log10(error)
 
 
+def noise_of_mean(one: Sequence[Image], other: Sequence[Image], scale: float) -> float:
+    """Decibels of the noise that is left in the mean of two renders of the same with other random numbers.
+
+    The mean's error has a quarter of the variance of their difference.
+    """
+    return psnr(one, other, scale) + 20.0 * math.log10(2.0)
+
+
 @dataclass(frozen=True)
 class Point:
     """One setting of a tool: how many samples, the quality in dB, the seconds a frame."""

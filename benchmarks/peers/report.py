@@ -66,6 +66,7 @@ def _scene(campaign: Campaign, scene: Scene) -> dict[str, Any]:
         "instances": len(scene.spec.instances),
         "meshes": len(scene.spec.meshes),
         "exposure": campaign.scales.get(scene.name),
+        "reference_noise": {of: found for (name, of), found in campaign.noise.items() if name == scene.name},
         "quality": [
             {"tool": f.tool, "family": label(f), "samples": q.samples, "own": q.own, "common": q.common}
             for (name, f), curve in campaign.curves.items()
@@ -205,15 +206,18 @@ def _whose(found: dict[str, Any]) -> str:
 
 
 def _quality_table(scene: dict[str, Any]) -> Iterable[str]:
-    yield f"PSNR, dB: own reference / common reference (synthgen's, once the size). Exposure: {scene['exposure']:.4g}."
+    yield (
+        "PSNR, dB: own reference / common reference (synthgen's, once the size), and the noise that is left in the own "
+        f"reference. Exposure: {scene['exposure']:.4g}."
+    )
     yield ""
     counts = sorted({q["samples"] for q in scene["quality"]})
-    yield "| samples | " + " | ".join(str(n) for n in counts) + " |"
-    yield "|---" * (len(counts) + 1) + "|"
+    yield "| samples | noise | " + " | ".join(str(n) for n in counts) + " |"
+    yield "|---" * (len(counts) + 2) + "|"
     for family in dict.fromkeys(q["family"] for q in scene["quality"]):
         row = {q["samples"]: q for q in scene["quality"] if q["family"] == family}
         cells = [f"{row[n]['own']:.1f} / {row[n]['common']:.1f}" if n in row else "" for n in counts]
-        yield f"| {family} | " + " | ".join(cells) + " |"
+        yield f"| {family} | {scene['reference_noise'][family]:.1f} | " + " | ".join(cells) + " |"
 
 
 def _times_table(scene: dict[str, Any]) -> Iterable[str]:

@@ -20,8 +20,8 @@ from synthgen.scene.spec import SceneSpec, spec_hash
 REFERENCE_SAMPLES = 256
 
 CHILDREN = "benchmarks.peers.children"
-LOOKS = "render/blender"
-"""The code that says what a scene looks like; of the reference pictures only materials and sky, see `Bench.key`."""
+BUILDING = "render/blender"
+"""The code that builds a scene in Blender."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +29,12 @@ class Family:
     """A tool with all of its settings but for the number of samples.
 
     samples: the counts that are tried, until the highest target is reached. render: what replaces the scene's own
-    render settings (synthgen's tools only). reference: names what it is compared with.
+    render settings (synthgen's only).
     """
 
     tool: str
     name: str
     samples: tuple[int, ...]
-    reference: str
     render: dict[str, Any] = field(default_factory=dict)
 
 
@@ -50,14 +49,8 @@ def synthgen_families(presets: list[str], most: int) -> list[Family]:
         for supersample in (1, 2):
             render = {**preset(name), "supersample": supersample}
             render.pop("samples")
-            light = {k: v for k, v in render.items() if k not in ("denoise", "texture_limit")}
-            found.setdefault(
-                digest(render),
-                Family(
-                    "synthgen", f"{name}, {supersample}x", doubling(max(1, most // supersample**2)),
-                    f"synthgen {digest(light)}", render,
-                ),
-            )  # fmt: skip
+            counts = doubling(max(1, most // supersample**2))
+            found.setdefault(digest(render), Family("synthgen", f"{name}, {supersample}x", counts, render))
     return list(found.values())
 
 
@@ -72,23 +65,25 @@ class Bench:
 
     # --- pictures
 
-    def reference(self, scene: Scene, family: Family) -> list[Path]:
-        """Pictures of 256 samples a pixel without denoiser, with the light, the pixel filter and the size of a family.
+    def reference(self, scene: Scene, family: Family) -> tuple[list[Path], list[Path]]:
+        """Pictures whose mean has 256 samples a pixel: two halves with other random numbers, without denoiser, with
+        the light, the pixel filter and the size of a family.
 
         At twice the size a quarter of the samples gives the same number a pixel of the picture.
         """
-        if family.tool == "synthgen":
-            supersample = int(family.render["supersample"])
-            render = {
-                **family.render, "samples": REFERENCE_SAMPLES // supersample**2, "denoise": "none", "texture_limit": 0,
-            }  # fmt: skip
-            return self._our_pictures(scene, render, reference=True)
-        return self._their_pictures(scene, family.tool, REFERENCE_SAMPLES, reference=True)
+        half = REFERENCE_SAMPLES // 2
+        if family.tool != "synthgen":
+            one, two = (self._their_pictures(scene, family.tool, half, reference=seed) for seed in (1, 2))
+            return one, two
+        samples = half // int(family.render["supersample"]) ** 2
+        render = {**family.render, "samples": samples, "denoise": "none", "texture_limit": 0}
+        one, two = (self._our_pictures(scene, render, reference=seed) for seed in (1, 2))
+        return one, two
 
     def pictures(self, scene: Scene, family: Family, samples: int) -> list[Path]:
         if family.tool == "synthgen":
-            return self._our_pictures(scene, {**family.render, "samples": samples}, reference=False)
-        return self._their_pictures(scene, family.tool, samples, reference=False)
+            return self._our_pictures(scene, {**family.render, "samples": samples}, reference=0)
+        return self._their_pictures(scene, family.tool, samples, reference=0)
 
     def rough_seconds(self, scene: Scene, family: Family, samples: int) -> float:
         """Seconds a frame as noted when the pictures were made: good enough to choose what is timed properly."""
@@ -98,18 +93,18 @@ class Bench:
 
     def _picture_key(self, scene: Scene, family: Family, samples: int) -> str:
         if family.tool == "synthgen":
-            return self._our_key(scene, {**family.render, "samples": samples}, reference=False)[0]
-        return self._their_key(scene, family.tool, samples, reference=False)
+            return self._our_key(scene, {**family.render, "samples": samples}, reference=0)[0]
+        return self._their_key(scene, family.tool, samples, reference=0)
 
-    def _our_key(self, scene: Scene, render: dict[str, Any], *, reference: bool) -> tuple[str, SceneSpec]:
+    def _our_key(self, scene: Scene, render: dict[str, Any], *, reference: int) -> tuple[str, SceneSpec]:
         spec = without_air(rendered_as(scene.spec, render))
         if reference:
             # Another pattern of samples than the pictures that are compared with it.
-            spec = replace(spec, seed=spec.seed + 1)
+            spec = replace(spec, seed=spec.seed + reference)
         source = looks() if reference else code("render", "sensor")
-        return digest("synthgen", spec_hash(spec), source, reference, self.quality_views), spec
+        return digest("synthgen", content(spec, render=spec.render), source, reference, self.quality_views), spec
 
-    def _our_pictures(self, scene: Scene, render: dict[str, Any], *, reference: bool) -> list[Path]:
+    def _our_pictures(self, scene: Scene, render: dict[str, Any], *, reference: int) -> list[Path]:
         key, spec = self._our_key(scene, render, reference=reference)
         views = range(self.quality_views)
         files = self.kept.picture_files(key, views)
@@ -118,10 +113,10 @@ class Bench:
             self.kept.put(key, scene=scene.name, render=render, **found)
         return files
 
-    def _their_key(self, scene: Scene, tool: str, samples: int, *, reference: bool) -> str:
-        return digest(tool, spec_hash(scene.spec), samples, looks(), reference, self.quality_views)
+    def _their_key(self, scene: Scene, tool: str, samples: int, *, reference: int) -> str:
+        return digest(tool, content(scene.spec), samples, looks(), reference, self.quality_views)
 
-    def _their_pictures(self, scene: Scene, tool: str, samples: int, *, reference: bool) -> list[Path]:
+    def _their_pictures(self, scene: Scene, tool: str, samples: int, *, reference: int) -> list[Path]:
         key = self._their_key(scene, tool, samples, reference=reference)
         files = self.kept.picture_files(key, range(self.quality_views))
         if self.kept.find(key) is None or not all(f.exists() for f in files):
@@ -169,7 +164,7 @@ class Bench:
 
     def blend(self, spec: SceneSpec, view: int = 0, *, own_meshes: bool = False) -> Path:
         """The scene file, as synthgen builds the scene, textures packed. own_meshes: no object shares its mesh."""
-        key = digest("blend", spec_hash(spec), view, code(LOOKS, "scene", "assets"), own_meshes)
+        key = digest("blend", content(spec), view, code(BUILDING, "scene", "assets"), own_meshes)
         path = self.kept.folder / "blends" / f"{key}.blend"
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
@@ -186,9 +181,14 @@ class Bench:
         return done.stdout.strip()
 
 
+def content(spec: SceneSpec, render: dict[str, Any] | None = None) -> str:
+    """A hash of what a scene shows, whatever it was planned from; without its render settings unless they are given."""
+    return spec_hash(replace(spec, identity={}, render=render or {}))
+
+
 def looks() -> str:
     """Of the code that materials, sky and lights are made by."""
-    return code(*(f"{LOOKS}/{name}" for name in ("materials.py", "materials_street.py", "nodes.py", "sky.py")))
+    return code(*(f"{BUILDING}/{name}" for name in ("materials.py", "materials_street.py", "nodes.py", "sky.py")))
 
 
 def scratch() -> str | None:

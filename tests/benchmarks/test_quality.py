@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.peers.quality import Point, bracket, exposure_scale, psnr, reached
+from benchmarks.peers.quality import Point, bracket, exposure_scale, noise_of_mean, psnr, reached
 from benchmarks.peers.report import put_section
 from synthgen.errors import InputError
 
@@ -26,6 +26,13 @@ def test_psnr_is_that_of_the_exposed_and_clipped_picture() -> None:
 def test_psnr_pools_the_error_of_all_views() -> None:
     found = psnr([grey(0.5), grey(0.3)], [grey(0.5), grey(0.4)], 1.0)
     assert found == pytest.approx(20.0 + 10 * math.log10(2))
+
+
+def test_two_halves_tell_the_noise_of_their_mean() -> None:
+    rng = np.random.default_rng(3)
+    truth = grey(0.5, (200, 200))
+    one, other = (truth + rng.normal(0.0, 0.02, truth.shape).astype(np.float32) for _ in range(2))
+    assert noise_of_mean([one], [other], 1.0) == pytest.approx(psnr([(one + other) / 2], [truth], 1.0), abs=0.1)
 
 
 def test_psnr_refuses_pictures_of_other_sizes() -> None:

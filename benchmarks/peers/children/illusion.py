@@ -73,7 +73,7 @@ def main(path: Path) -> None:
         if job["reference"]:
             renderer.set_denoiser(None)
             renderer.set_noise_threshold(0)
-            bpy.context.scene.cycles.seed = 1
+            bpy.context.scene.cycles.seed = job["reference"]
         renderer.set_output_format("OPEN_EXR", 32)
     result = engine.render(_Scene(categories))
     rendered = time.perf_counter() - begun

@@ -111,13 +111,15 @@ def frames(bproc: Any, job: dict[str, Any]) -> dict[str, Any]:
 
 
 def pictures(bproc: Any, job: dict[str, Any]) -> dict[str, Any]:
-    """Linear pictures of the poses: its render, written as OpenEXR. `reference`: no denoiser, every sample taken."""
+    """Linear pictures of the poses: its render, written as OpenEXR. `reference`: no denoiser, every sample
+    taken, and the number is the seed.
+    """
     import bpy
 
     if job["reference"]:
         bproc.renderer.set_denoiser(None)
         bproc.renderer.set_noise_threshold(0)
-        bpy.context.scene.cycles.seed = 1
+        bpy.context.scene.cycles.seed = job["reference"]
     bproc.renderer.set_output_format("OPEN_EXR", 32)
     begun = time.perf_counter()
     data = bproc.renderer.render()
