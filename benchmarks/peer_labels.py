@@ -132,8 +132,11 @@ def _agreement(seen: list[Numbers] | str, spec: SceneSpec, store: Store) -> Agre
         for k, (numbers, view) in enumerate(zip(seen, spec.views, strict=True))
     ]
     return Agreement(
-        *(sum(getattr(v, field) for v in views) for field in ("pixels", "boundary", "wrong_on", "wrong_off")),
-        any(v.wrong_block for v in views),
+        pixels=sum(v.pixels for v in views),
+        boundary=sum(v.boundary for v in views),
+        wrong_on=sum(v.wrong_on for v in views),
+        wrong_off=sum(v.wrong_off for v in views),
+        wrong_block=any(v.wrong_block for v in views),
     )
 
 
@@ -188,7 +191,9 @@ def _their_numbers(
     specs: Mapping[str, SceneSpec], kept: Kept, folder: str, threads: int
 ) -> dict[tuple[str, str], list[Numbers] | str]:
     """What BlenderProc says, by scene and way."""
-    blends, jobs, places = [], [], []
+    blends: list[dict[str, Any]] = []
+    jobs: list[dict[str, Any]] = []
+    places: list[tuple[str, str, str]] = []
     for index, (name, spec) in enumerate(specs.items()):
         for view in range(len(spec.views)):
             alone = replace(spec, views=(spec.views[view],))

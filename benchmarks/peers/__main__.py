@@ -40,13 +40,17 @@ from synthgen.errors import InputError
 def main() -> int:
     options = _options()
     width, height = (int(n) for n in options.size.split("x"))
-    bench = Bench(Kept(options.cache), options.threads, options.quality_views, options.illusion)
+    bench = Bench(
+        Kept(options.cache), options.threads, options.quality_views, options.illusion, options.reference_samples
+    )
     families = synthgen_families(options.presets, options.most_samples)
     if "BlenderProc" in options.tools:
         families.append(Family("BlenderProc", "default", doubling(options.most_samples)))
     if "illusion" in options.tools:
         families.append(Family("illusion", "default", doubling(options.most_samples)))
-    plan = Plan(tuple(options.targets), options.views, options.runs, options.against, options.fresh)
+    plan = Plan(
+        tuple(options.targets), options.views, options.runs, options.against, options.fresh, options.without_noise
+    )
     say("planning the scenes")
     scenes = [SCENES[name]((width, height), options.views, options.warm) for name in options.scenes]
     campaign = Campaign(bench, scenes, families, plan, say)
@@ -88,6 +92,12 @@ def _options() -> argparse.Namespace:
     add("--against", choices=["own", "common"], default="own",
         help="own: 256 samples of the tool's own light and pixel filter; common: of synthgen's, 1x")  # fmt: skip
     add("--most-samples", type=int, default=256, help="a pixel of the picture")
+    add("--reference-samples", type=int, default=256)
+    add(
+        "--without-noise",
+        action="store_true",
+        help="take the references' own noise off the error, so that dB near it count",
+    )
     add("--runs", type=int, default=3)
     add("--warm", type=int, default=2, help="other scenes that synthgen's worker makes first")
     add("--threads", type=int, default=os.cpu_count() or 1)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peers.kept import ChildError, code, digest
-from benchmarks.peers.quality import Point, exposure_scale, noise_of_mean, psnr, reached
+from benchmarks.peers.quality import Point, exposure_scale, noise_of_mean, psnr, reached, without_noise
 from benchmarks.peers.scenes import Scene, preset
 from benchmarks.peers.tools import Bench, Family
 from synthgen.render.frame import cpu_model
@@ -21,7 +21,8 @@ from synthgen.scene.spec import spec_hash
 class Plan:
     """targets: dB. views: of a scene, all timed. runs: of each timing. against: "own" or "common" references.
 
-    fresh: time again what was timed in an earlier run of the program.
+    fresh: time again what was timed in an earlier run of the program. without_noise: takes the noise of the references
+    off (see `quality.without_noise`).
     """
 
     targets: tuple[float, ...]
@@ -29,6 +30,7 @@ class Plan:
     runs: int
     against: str
     fresh: bool
+    without_noise: bool
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,11 @@ class Campaign:
         for samples in family.samples:
             pictures = _loaded(self.bench.pictures(scene, family, samples))
             rough = self.bench.rough_seconds(scene, family, samples)
-            found = Quality(samples, psnr(pictures, own, scale), psnr(pictures, common, scale), rough)
+            by_own, by_common = psnr(pictures, own, scale), psnr(pictures, common, scale)
+            if self.plan.without_noise:
+                by_own = without_noise(by_own, self.noise[scene.name, label(family)])
+                by_common = without_noise(by_common, self.noise[scene.name, "common"])
+            found = Quality(samples, by_own, by_common, rough)
             curve.append(found)
             self.say(
                 f"{scene.name}: {family.tool}, {family.name}, {samples} samples: {found.own:.2f} dB "

@@ -47,6 +47,13 @@ def noise_of_mean(one: Sequence[Image], other: Sequence[Image], scale: float) ->
     return psnr(one, other, scale) + 20.0 * math.log10(2.0)
 
 
+def without_noise(decibels: float, noise: float) -> float:
+    """A PSNR as it would be against a reference without noise: the reference's own error, independent of the
+    picture's, is taken off. Infinite where nothing is left."""
+    error = 10.0 ** (-decibels / 10.0) - 10.0 ** (-noise / 10.0)
+    return -10.0 * math.log10(error) if error > 0.0 else math.inf
+
+
 @dataclass(frozen=True)
 class Point:
     """One setting of a tool: how many samples, the quality in dB, the seconds a frame."""

@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.peers.campaign import Campaign, label, seconds_a_frame
 from benchmarks.peers.quality import Point, reached
 from benchmarks.peers.scenes import Scene
-from benchmarks.peers.tools import REFERENCE_SAMPLES, Family
+from benchmarks.peers.tools import Family
 from synthgen.errors import InputError
 from synthgen.render.frame import cpu_model
 from synthgen.scene.spec import spec_hash
@@ -42,6 +42,8 @@ def results(campaign: Campaign) -> dict[str, Any]:
         "quality_views": bench.quality_views,
         "runs": plan.runs,
         "against": plan.against,
+        "reference_samples": bench.reference_samples,
+        "without_noise": plan.without_noise,
         "failed": {tool: text[-2000:] for tool, text in campaign.failed.items()},
         "scenes": {scene.name: _scene(campaign, scene) for scene in campaign.scenes},
     }
@@ -167,7 +169,9 @@ def to_markdown(found: dict[str, Any]) -> str:
 
 def _reached_table(found: dict[str, Any], scene: dict[str, Any]) -> Iterable[str]:
     targets = found["targets"]
-    yield f"Seconds a frame at a PSNR against {REFERENCE_SAMPLES} samples of {_whose(found)}, and times synthgen's:"
+    noise = ", their noise taken off" if found["without_noise"] else ""
+    whose = f"{found['reference_samples']} samples of {_whose(found)}{noise}"
+    yield f"Seconds a frame at a PSNR against {whose}, and times synthgen's:"
     yield ""
     yield "| | " + " | ".join(f"{t:g} dB" for t in targets) + " |"
     yield "|---" * (len(targets) + 1) + "|"

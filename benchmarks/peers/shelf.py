@@ -237,7 +237,7 @@ def _cartons(builder: SceneBuilder, store: Store, seed: int) -> list[Good]:
 def _carton(wide: float, deep: float, tall: float) -> Mesh:
     """A box that stands on z = 0 and faces +X, with the print's front on its front and back."""
     x, y = deep / 2, wide / 2
-    corners = [
+    corners: list[list[tuple[float, float, float]]] = [
         [(x, -y, 0), (x, y, 0), (x, y, tall), (x, -y, tall)],
         [(-x, y, 0), (-x, -y, 0), (-x, -y, tall), (-x, y, tall)],
         [(x, y, 0), (-x, y, 0), (-x, y, tall), (x, y, tall)],
@@ -246,7 +246,8 @@ def _carton(wide: float, deep: float, tall: float) -> Mesh:
         [(-x, -y, 0), (-x, y, 0), (x, y, 0), (x, -y, 0)],
     ]
     f = prints.FRONT
-    front, edge = [(0, 0), (f, 0), (f, 1), (0, 1)], [(f, 0), (1, 0), (1, 1), (f, 1)]
+    front: list[tuple[float, float]] = [(0, 0), (f, 0), (f, 1), (0, 1)]
+    edge: list[tuple[float, float]] = [(f, 0), (1, 0), (1, 1), (f, 1)]
     made = MeshBuilder("print")
     made.quads(corners, "print", uvs=[front, front, edge, edge, edge, edge])
     return made.mesh()

@@ -17,8 +17,6 @@ from benchmarks.peers.scenes import Scene, category_ids, described, preset, rend
 from benchmarks.peers.worker import timed_frames
 from synthgen.scene.spec import SceneSpec, spec_hash
 
-REFERENCE_SAMPLES = 256
-
 CHILDREN = "benchmarks.peers.children"
 BUILDING = "render/blender"
 """The code that builds a scene in Blender."""
@@ -56,22 +54,24 @@ def synthgen_families(presets: list[str], most: int) -> list[Family]:
 
 @dataclass
 class Bench:
-    """A place to measure: the kept results, CPU threads, and the Python of illusion's environment (if it has one)."""
+    """A place to measure: the kept results, CPU threads, and the Python of illusion's environment (if it has one);
+    how many samples a pixel references have."""
 
     kept: Kept
     threads: int
     quality_views: int
     illusion: Path | None = None
+    reference_samples: int = 256
 
     # --- pictures
 
     def reference(self, scene: Scene, family: Family) -> tuple[list[Path], list[Path]]:
-        """Pictures whose mean has 256 samples a pixel: two halves with other random numbers, without denoiser, with
-        the light, the pixel filter and the size of a family.
+        """Pictures whose mean has `reference_samples` a pixel: two halves with other random numbers, without denoiser,
+        with the light, the pixel filter and the size of a family.
 
         At twice the size a quarter of the samples gives the same number a pixel of the picture.
         """
-        half = REFERENCE_SAMPLES // 2
+        half = self.reference_samples // 2
         if family.tool != "synthgen":
             one, two = (self._their_pictures(scene, family.tool, half, reference=seed) for seed in (1, 2))
             return one, two

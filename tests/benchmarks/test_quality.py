@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.peers.quality import Point, bracket, exposure_scale, noise_of_mean, psnr, reached
+from benchmarks.peers.quality import Point, bracket, exposure_scale, noise_of_mean, psnr, reached, without_noise
 from benchmarks.peers.report import put_section
 from synthgen.errors import InputError
 
@@ -33,6 +33,17 @@ def test_two_halves_tell_the_noise_of_their_mean() -> None:
     truth = grey(0.5, (200, 200))
     one, other = (truth + rng.normal(0.0, 0.02, truth.shape).astype(np.float32) for _ in range(2))
     assert noise_of_mean([one], [other], 1.0) == pytest.approx(psnr([(one + other) / 2], [truth], 1.0), abs=0.1)
+
+
+def test_the_noise_of_a_reference_can_be_taken_off() -> None:
+    rng = np.random.default_rng(4)
+    truth = grey(0.5, (200, 200))
+    picture, reference = (truth + rng.normal(0.0, s, truth.shape).astype(np.float32) for s in (0.01, 0.015))
+    measured = psnr([picture], [reference], 1.0)
+    found = without_noise(measured, psnr([reference], [truth], 1.0))
+    assert measured < 35.5 < 39.5 < found
+    assert found == pytest.approx(psnr([picture], [truth], 1.0), abs=0.2)
+    assert without_noise(30.0, 30.0) == math.inf
 
 
 def test_psnr_refuses_pictures_of_other_sizes() -> None:

@@ -65,7 +65,9 @@ def limit(spec: SceneSpec, job: dict[str, Any]) -> dict[str, Any]:
     begun = time.perf_counter()
     session = _opened(spec, job)
     opened = time.perf_counter() - begun
-    first, again, bare = [], [], []
+    first: list[float] = []
+    again: list[float] = []
+    bare: list[float] = []
     for view in job["views"]:
         begun = time.perf_counter()
         session.render(view)
