@@ -175,7 +175,7 @@ def _fill(
         wide, deep, tall = good.size
         gap = float(rng.uniform(0.004, 0.012))
         facings = min(int(rng.integers(3, 6)), max(1, int((end - x + gap) / (wide + gap))))
-        rows = 1 if deep > 0.2 or rng.uniform() < 0.7 else 2
+        rows = 1 if deep > 0.2 or rng.uniform() < 0.45 else 2
         stacked = min(4, int(CLEAR / tall)) if good.asset is None and rng.uniform() < 0.75 else 1
         for facing in range(facings):
             middle = x + facing * (wide + gap) + wide / 2
