@@ -29,11 +29,11 @@ class Scene:
 
 def street(size: tuple[int, int], views: int, before: int) -> Scene:
     """The first scene of the urban recipe. What exists in one view only (the own bonnet) is left out: a scene file
-    that is rendered from many poses has no such thing."""
+    that is rendered from many poses has no such thing; and all views have one field of view."""
     inputs = load_inputs(
         data_dir("scenes") / "road" / "urban.yaml",
         size=f"{size[0]}x{size[1]}",
-        overrides=[f"views_per_scene={views}"],
+        overrides=[f"views_per_scene={views}", "camera.dashcam.hfov=75"],
     )
     first, *others = (_without_view_objects(inputs.plan(index)) for index in range(1 + before))
     return Scene("street", first, tuple(replace(spec, views=spec.views[:1]) for spec in others))
