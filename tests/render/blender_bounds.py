@@ -23,7 +23,7 @@ def main() -> None:
     import numpy as np
     from mathutils import Vector
 
-    from synthgen.render.blender.library import to_blender
+    from synthgen.render.blender.resident import to_blender
 
     store = Store(Path(sys.argv[1]), keep_meshes=1)
     for line in sys.stdin:

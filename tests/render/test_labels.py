@@ -84,6 +84,34 @@ def test_two_renders_of_one_scene_give_the_same_bytes(render: Render, store: Sto
     assert (folder / image_path("train", 1)).read_bytes() == first[1]
 
 
+def test_a_scene_is_not_mistaken_for_the_one_before(render: Render, store: Store) -> None:
+    """What a worker keeps is found again by what it is made of: here every name stands for something else."""
+    spec = crowd(store, (96, 64), views=1)
+    folder, _ = render(spec)
+    picture = (folder / image_path("train", 1)).read_bytes()
+    hole = np.zeros((32, 32, 4), dtype=np.uint8)
+    hole[..., 0], hole[..., 3] = 90, 255
+    hole[4:14, 10:30, 3] = 0
+    other = replace(
+        spec,
+        meshes={**spec.meshes, "box": spec.meshes["ball"], "ball": spec.meshes["box"]},
+        images={"leaf": store.add_image(hole, {"test": "another leaf"})},
+        materials={
+            **spec.materials,
+            "grey": replace(spec.materials["grey"], params={"color": [0.7, 0.1, 0.1], "roughness": 0.9}),
+            "pane": replace(spec.materials["pane"], transparency="opaque"),
+        },
+        instances=tuple(replace(i, category="car" if i.category == "truck" else i.category) for i in spec.instances),
+    )
+    for _ in range(2):
+        folder, events = render(other)
+        assert events[0].ok, events
+        assert_exact(other, folder, store)
+        folder, _ = render(spec)
+        assert_exact(spec, folder, store)
+        assert (folder / image_path("train", 1)).read_bytes() == picture
+
+
 def test_a_scene_that_cannot_be_built_is_reported_and_the_worker_goes_on(render: Render, store: Store) -> None:
     spec = crowd(store, (64, 48), views=1)
     broken = replace(spec, materials={**spec.materials, "red": replace(spec.materials["red"], model="no such")})

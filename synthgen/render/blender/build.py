@@ -16,25 +16,25 @@ from synthgen.render.blender import (
     materials_street,  # noqa: F401  registers its models
     sky,
 )
-from synthgen.render.blender.library import SHARED, Library
+from synthgen.render.blender.resident import SHARED, Residents
 from synthgen.scene.spec import Camera, Material, Object, SceneSpec
 
 
 class BuiltScene:
     """A SceneSpec in Blender, ready to be seen from its views."""
 
-    def __init__(self, spec: SceneSpec, library: Library):
+    def __init__(self, spec: SceneSpec, residents: Residents):
         self.spec = spec
-        self._library = library
+        self._residents = residents
         self._view_objects: list[Any] = []
         self.see_through: list[Any] = []
-        library.begin(spec)
+        residents.begin(spec)
         for item in spec.objects:
             self.add(item)
         for light in spec.lights:
             sky.add_light(light)
         sky.set_world(spec.world)
-        library.end()
+        residents.end()
 
     def show_view(self, index: int) -> None:
         """Sets up what belongs to one view only: its own objects. The camera is set with the picture's size."""
@@ -46,7 +46,7 @@ class BuiltScene:
     def add(self, item: Object) -> Any:
         """One object, sharing its mesh with all that have the same mesh and materials but for their paint."""
         names, painted = self._shared(item.materials)
-        data = self._library.mesh(self.spec.meshes[item.mesh], names)
+        data = self._residents.mesh(self.spec.meshes[item.mesh], names)
         entity = bridge.module("types.MeshObjectUtility").create_from_blender_mesh(data)
         rows = [item.transform[4 * k : 4 * k + 4] for k in range(3)]
         entity.set_local2world_mat(Matrix([*rows, (0.0, 0.0, 0.0, 1.0)]))

@@ -10,8 +10,8 @@ from typing import Any
 
 from synthgen.assets.store import Store
 from synthgen.render.blender import blur, bridge, build, devices, normals, passes
-from synthgen.render.blender.library import Library
 from synthgen.render.blender.materials import CLEAR
+from synthgen.render.blender.resident import Residents
 from synthgen.render.device import CPU
 from synthgen.scene.spec import SceneSpec
 from synthgen.truth import FLOW, NORMALS, asked
@@ -29,21 +29,21 @@ class Session:
         self._store = store
         self._threads = threads
         self._device = device
-        self._library: Library | None = None
+        self._residents: Residents | None = None
         self._built: build.BuiltScene | None = None
 
     def open(self, spec: SceneSpec) -> None:
         """Builds a scene where no other scene's objects, lights or sky are left."""
-        library, self._library, self._built = self._library, None, None
-        if library is None:
+        residents, self._residents, self._built = self._residents, None, None
+        if residents is None:
             with tempfile.TemporaryDirectory(prefix="synthgen-") as temporary:
                 bridge.start_scene(Path(temporary))
             devices.choose(self._device)
-            library = Library(self._store)
+            residents = Residents(self._store)
         else:
             bridge.clear_scene()
-        self._built = build.BuiltScene(spec, library)
-        self._library = library  # where building failed, the next scene begins with an empty Blender
+        self._built = build.BuiltScene(spec, residents)
+        self._residents = residents  # where building failed, the next scene begins with an empty Blender
         passes.configure(
             spec.render,
             threads=self._threads,

@@ -27,7 +27,7 @@ SHARED = "shared/"
 Key = tuple[Any, ...]
 
 
-class Library:
+class Residents:
     """Blender's data by content. A scene asks for what it shows between `begin` and `end`."""
 
     def __init__(self, store: Store):
