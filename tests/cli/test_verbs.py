@@ -33,7 +33,7 @@ def test_generate_passes_its_options_on(cli: Cli, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("synthgen.engine.local.generate", generate)
     said = cli(
         "generate", URBAN, "-o", tmp_path, "-n", "4", "--workers", "3", "--shard", "1/2", "--split", "a=0.5,b=0.5",
-        "--seed", "7", "--set", "x=1", "--set", "y=2", "--preset", "draft", "--size", "64x48",
+        "--seed", "7", "--set", "x=1", "--set", "y=2", "--preset", "draft", "--size", "64x48", "--device", "gpu",
     )  # fmt: skip
     assert said.code == 0 and said.out == f"{tmp_path}\n"
     assert "4 of 4 frames are there, 2 of them new, 3.0 s a frame" in said.err
@@ -42,7 +42,7 @@ def test_generate_passes_its_options_on(cli: Cli, monkeypatch: pytest.MonkeyPatc
     del options["progress"]
     assert options == {
         "workers": 3, "shard": "1/2", "split": "a=0.5,b=0.5", "seed": 7, "overrides": ["x=1", "y=2"],
-        "preset": "draft", "size": "64x48", "engine": "local",
+        "preset": "draft", "size": "64x48", "engine": "local", "device": "gpu",
     }  # fmt: skip
 
 
