@@ -25,8 +25,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.peers.__main__ import default_cache, say
-from benchmarks.peers.children import ours
-from benchmarks.peers.kept import ChildError, Kept, run_child
+from benchmarks.peers.kept import SKY, ChildError, Kept, run_child
 from benchmarks.peers.report import put_section
 from benchmarks.peers.scenes import SCENES as LARGE
 from benchmarks.peers.scenes import category_ids, described
@@ -213,7 +212,7 @@ def _their_numbers(
     say(f"{len(blends)} scene files")
     run_child([sys.executable, "-m", f"{CHILDREN}.ours"], {"task": "blends", "jobs": blends, "threads": threads})
     say(f"BlenderProc: {len(jobs)} label maps")
-    common = {"samples": SAMPLES, "threads": threads, "sky": ours.SKY, "scratch": scratch(), "jobs": jobs}
+    common = {"samples": SAMPLES, "threads": threads, "sky": SKY, "scratch": scratch(), "jobs": jobs}
     done = run_child([sys.executable, "-m", f"{CHILDREN}.stock"], common)["jobs"]
     seen: dict[tuple[str, str], list[Numbers] | str] = {}
     for (name, key, file), found in zip(places, done, strict=True):

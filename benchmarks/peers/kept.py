@@ -18,6 +18,9 @@ from synthgen.scene.spec import SceneSpec, encode_spec, spec_hash
 
 ROOT = Path(__file__).resolve().parents[2]
 
+SKY = "sky of the scene"
+"""The world's name in a saved scene file, by which the other tools find it."""
+
 
 def digest(*parts: Any) -> str:
     """24 hex digits of JSON data."""

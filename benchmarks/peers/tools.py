@@ -11,8 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.children import ours
-from benchmarks.peers.kept import ROOT, Kept, code, digest, run_child
+from benchmarks.peers.kept import ROOT, SKY, Kept, code, digest, run_child
 from benchmarks.peers.scenes import Scene, category_ids, described, preset, rendered_as, without_air
 from benchmarks.peers.worker import timed_frames
 from synthgen.scene.spec import SceneSpec, spec_hash
@@ -157,7 +156,7 @@ class Bench:
         told["poses"] = told["poses"][:views]
         with tempfile.TemporaryDirectory(prefix="peers-") as output:
             job = {
-                **told, **job, "blend": str(self.blend(spec)), "sky": ours.SKY, "threads": self.threads,
+                **told, **job, "blend": str(self.blend(spec)), "sky": SKY, "threads": self.threads,
                 "output": output, "scratch": scratch(),
             }  # fmt: skip
             return run_child(PROGRAMS[tool](self), job)

@@ -21,13 +21,11 @@ import numpy as np
 
 import synthgen.assets.models
 import synthgen.procedural  # noqa: F401  both register how meshes and images that the cache lacks are made
+from benchmarks.peers.kept import SKY
 from synthgen.assets.store import Store
 from synthgen.render.blender.session import Session
 from synthgen.render.frame import linear_image
 from synthgen.scene.spec import SceneSpec, decode_spec
-
-SKY = "sky of the scene"
-"""The world's name in a saved file, by which the others find it."""
 
 
 def main(path: Path) -> None:
