@@ -40,7 +40,14 @@ def check_device(device: str, command: Sequence[str] = PROBE_COMMAND) -> None:
         raise InputError.of(f"there is no kind of device {device!r}", where="--device", hint=hint)
     if device == CPU:
         return
-    here = probe(command).get("devices", {})
+    try:
+        found = probe(command)
+    except subprocess.TimeoutExpired:
+        found = {"error": f"it was not ready after {PROBE_SECONDS} s"}
+    if not found.get("ok"):
+        what = f"Blender does not start here: {found.get('error')}"
+        raise InputError.of(what, where="--device", hint="run: synthgen doctor")
+    here = found.get("devices", {})
     if (device == GPU and here) or device in here:
         return
     has = f"Blender finds {', '.join(here)}" if here else "Blender finds no graphics processor that it can use"

@@ -80,6 +80,8 @@ def test_devices() -> None:
         check_device("metal", answering('{"cuda": ["A"]}'))
     with pytest.raises(InputError, match="finds no graphics processor"):
         check_device("gpu", answering("{}"))
+    with pytest.raises(InputError, match=r"Blender does not start here: no libXi; run: synthgen doctor"):
+        check_device("gpu", (sys.executable, "-c", "import sys; sys.exit('no libXi')"))
     with pytest.raises(InputError, match="no kind of device 'tpu'; one of: cpu, gpu, optix"):
         check_device("tpu")
 

@@ -1,7 +1,7 @@
 """A small vocabulary for shader graphs: each call adds one node and returns the socket that matters.
 
 A graph is noted down first and written into Blender at the end: many materials differ in numbers alone, and copying a
-node tree takes a tenth of the time of writing one (`Templates`).
+node tree takes a fraction of the time of writing one (`Templates`).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from synthgen.render.blender import materials
 from synthgen.scene.spec import ImageRef, MeshRef, SceneSpec
 
 KEPT_FACES = 3_000_000
-"""Faces of meshes that are kept though the scene at hand does not show them: about 300 MB."""
+"""Faces of meshes that are kept though the scene at hand does not show them: about two streets' worth."""
 
 SHARED = "shared/"
 """Before the name of a shading model whose parameters come from the object."""
