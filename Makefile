@@ -66,7 +66,7 @@ assets: $(VENV)/assets-base
 # Every model of every fetched pack: loads, scale, licence; bounds as Blender and trimesh find them, readers against trimesh's.
 check-assets: $(VENV)/installed-dev $(VENV)/assets-base
 	$(BIN)/synthgen assets check --all
-	SYNTHGEN_ALL_ASSETS=1 $(BIN)/python -m pytest -q tests/assets/test_base_pack.py tests/assets/test_originals.py tests/render/test_asset_bounds.py
+	SYNTHGEN_ALL_ASSETS=1 $(BIN)/python -m pytest -q tests/assets/test_base_pack.py tests/assets/test_robots_pack.py tests/assets/test_originals.py tests/render/test_asset_bounds.py
 
 facts: $(VENV)/installed $(VENV)/assets-base
 	$(BIN)/python -m synthgen.assets.freeze base
