@@ -141,7 +141,19 @@ def test_only_child_processes_enter_that_room() -> None:
         for target in own_imports(tree)
         if f"{target}.".startswith(f"{BLENDER_ROOM}.") and not f"{module}.".startswith(f"{BLENDER_ROOM}.")
     }
-    assert entering <= {"render.worker", "render.convert"}
+    assert entering <= {"render.renderer", "render.convert"}
+
+
+def test_a_process_with_blender_has_one_thread() -> None:
+    """Blender uses Python's memory without holding Python's lock: another thread would crash it sooner or later."""
+    found = [
+        f"{module} imports {name}"
+        for module, (_, tree) in sources().items()
+        if module in ("render.renderer", "render.convert") or f"{module}.".startswith(f"{BLENDER_ROOM}.")
+        for name in imports(tree)
+        if name.partition(".")[0] in ("threading", "concurrent", "multiprocessing") or name.endswith("parent.follow")
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_planning_has_no_randomness_or_clock_of_its_own() -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from synthgen.errors import InputError
 from synthgen.render.device import CPU, DEVICES, GPU
-from synthgen.render.worker_process import WORKER_COMMAND
+from synthgen.render.worker_process import RENDERER_COMMAND
 
-PROBE_COMMAND = (*WORKER_COMMAND, "--probe")
+PROBE_COMMAND = (*RENDERER_COMMAND, "--probe")
 PROBE_SECONDS = 300
 
 

@@ -13,13 +13,13 @@ import sys
 from pathlib import Path
 
 from synthgen.errors import InputError
-from synthgen.render.worker import follow
+from synthgen.render.parent import die_with
 
 
 def main(arguments: list[str]) -> int:
     """Converts. Returns the exit code."""
     source, target = (Path(argument) for argument in arguments)
-    follow(os.getppid())
+    die_with(os.getppid())
     sys.stdout.flush()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +19,13 @@ from synthgen.dataset.png import encode_mask
 from synthgen.dataset.record import CameraRecord, FrameRecord, InstanceRecord, write_frame
 from synthgen.errors import SynthgenError
 from synthgen.render.job import FrameTask, RenderJob
+from synthgen.render.rendered import Rendered
 from synthgen.render.truth import InstanceTruth, Truth, more_truth
 from synthgen.scene.spec import UNCLAIMED, LabelVolume, Object, SceneSpec
 from synthgen.sensor.camera import develop, encode_jpeg
 from synthgen.sensor.linear import add_haze, blend_denoised, reduce_by_half
 from synthgen.taxonomy import load_taxonomy
 from synthgen.truth import asked
-
-if TYPE_CHECKING:
-    from synthgen.render.blender.passes import Rendered
 
 _T = TypeVar("_T")
 

@@ -16,13 +16,13 @@ from synthgen.dataset.folders import truth_path
 from synthgen.dataset.record import BoxRecord
 from synthgen.dataset.truth import encode_amodal, encode_exr
 from synthgen.render.job import FrameTask, RenderJob
+from synthgen.render.rendered import Rendered
 from synthgen.scene.pose import array
 from synthgen.scene.spec import UNCLAIMED, Object, SceneSpec
 from synthgen.truth import AMODAL, BOXES, DEPTH, FLOW, NORMALS, asked
 
 if TYPE_CHECKING:
     from synthgen.annotation.alone import Alone
-    from synthgen.render.blender.passes import Rendered
 
 
 @dataclass(frozen=True, slots=True)

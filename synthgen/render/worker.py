@@ -1,36 +1,50 @@
 """The render worker: a process of its own that reads jobs on stdin, one a line, and writes events to stdout.
 
     python -P -m synthgen.render.worker --log FILE [--device NAME]   # renders jobs until end of file
-    python -P -m synthgen.render.worker --probe      # starts Blender once and says what it found, as one JSON line
 
-A worker is a pure function of its jobs. Whatever Blender and its libraries print goes to the log.
+A worker is a pure function of its jobs. It runs Blender in a child process (see renderer.py), and makes frames of what
+that renders (sensor, labels, files) while the next view is rendered. Whatever is printed goes to the log.
 """
 
 from __future__ import annotations
 
 import argparse
-import errno
-import json
+import contextlib
 import os
 import resource
+import signal
+import subprocess
 import sys
-import threading
-import time
-from concurrent.futures import Future, ThreadPoolExecutor
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
+from synthgen.errors import RenderError, SynthgenError
 from synthgen.render.device import CPU, DEVICES
+from synthgen.render.drawing import (
+    Answer,
+    Draw,
+    Failed,
+    Finished,
+    Open,
+    RendererGone,
+    Request,
+    Started,
+    decode_answer,
+    encode,
+)
+from synthgen.render.frame import StageError, Stopwatch, finish_frame
 from synthgen.render.job import Done, Event, FrameEvent, FrameTask, Ready, RenderJob, decode_job, encode_event
+from synthgen.render.parent import follow
+from synthgen.render.rendered import BYTES_A_PIXEL, read_rendered
+from synthgen.render.renderer import FULL_DISK, claim_stdout, resident_mib
+from synthgen.render.worker_process import RENDERER_COMMAND
+from synthgen.scene.spec import SceneSpec, check_spec, decode_spec
 
-if TYPE_CHECKING:
-    from synthgen.render.blender.passes import Rendered
-    from synthgen.render.blender.session import Session
-    from synthgen.render.frame import Stopwatch
-    from synthgen.scene.spec import SceneSpec
-
-_FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-_LOOK_SECONDS = 0.5
+_MEMORY_DISK = Path("/dev/shm")
+_END_SECONDS = 5.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,157 +52,195 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="synthgen.render.worker")
     parser.add_argument("--log", type=Path)
     parser.add_argument("--device", choices=DEVICES, default=CPU)
-    parser.add_argument("--probe", action="store_true")
     options = parser.parse_args(arguments)
-    events = _claim_stdout(options.log)
-    if options.probe:
-        return _probe(events)
-    follow(os.getppid())
-    worker = _Worker(events, options.device)
-    for line in sys.stdin.buffer:
-        if line.strip():
-            worker.run(decode_job(line))
+    if options.log is not None:
+        _print_to(options.log)
+    events = claim_stdout()
+    with Renderer([*RENDERER_COMMAND, "--device", options.device]) as renderer:
+        follow(os.getppid(), renderer.kill)
+        worker = _Worker(events, renderer)
+        try:
+            for line in sys.stdin.buffer:
+                if line.strip():
+                    worker.run(decode_job(line))
+        except RendererGone as gone:
+            print(gone, file=sys.stderr, flush=True)
+            return _end_as(gone.code)
     return 0
 
 
-def follow(parent: int) -> None:
-    """Ends this process soon after its parent: one that was killed cannot say so, and the frame that would be rendered
-    on is nobody's, while a resumed run makes it again."""
+class Renderer:
+    """Blender in a child process, asked one thing at a time."""
 
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOK_SECONDS)
-        os._exit(1)
+    def __init__(self, command: Sequence[str]):
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.rss_mib = 0.0
 
-    threading.Thread(target=watch, name="follow", daemon=True).start()
+    def __enter__(self) -> Renderer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.close()
+            self._process.wait(_END_SECONDS)
+        except (OSError, subprocess.TimeoutExpired):
+            self.kill()
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        self._process.kill()
+
+    def ask(self, request: Request) -> None:
+        """Puts a question whose answer `answer` waits for. Raises RendererGone."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(encode(request))
+            self._process.stdin.flush()
+        except OSError as error:
+            raise self._gone() from error
+
+    def answer(self) -> Answer:
+        """The next answer. Raises RendererGone."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise self._gone()
+        found = decode_answer(line)
+        if isinstance(found, Finished):
+            self.rss_mib = found.rss_mib
+        return found
+
+    def _gone(self) -> RendererGone:
+        try:
+            code: int | None = self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            code = None
+        return RendererGone("the process that runs Blender is gone", code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A view that was rendered, or why not; its files lie in `folder`."""
+
+    task: FrameTask
+    folder: tempfile.TemporaryDirectory[str]
+    answer: Answer
 
 
 class _Worker:
-    def __init__(self, events: BinaryIO, device: str):
-        self._events = events
-        self._saying = threading.Lock()
-        from synthgen.render.blender import bridge, devices
+    def __init__(self, events: BinaryIO, renderer: Renderer):
+        import synthgen.assets.models
+        import synthgen.procedural  # noqa: F401  both register how meshes and images that the cache lacks are made
 
-        versions = bridge.versions()
-        self._wanted = device
-        self._device = devices.choose(device)
-        self._session: Session | None = None
-        self._drawn_from: tuple[str, int] | None = None
-        self._say(Ready(device=self._device, versions=versions))
+        self._events = events
+        self._renderer = renderer
+        started = renderer.answer()
+        assert isinstance(started, Started)
+        self._device = started.device
+        self._say(Ready(device=started.device, versions=started.versions))
 
     def run(self, job: RenderJob) -> None:
         """All frames of a job; one that fails does not stop the next."""
-        import synthgen.assets.models
-        import synthgen.procedural  # noqa: F401  both register how meshes and images that the cache lacks are made
-        from synthgen.render.frame import Stopwatch
-        from synthgen.scene.spec import check_spec, decode_spec
-
-        opening = Stopwatch({})
         try:
             spec = decode_spec(Path(job.spec_path).read_bytes(), where=job.spec_path)
             check_spec(spec)
-            session = self._session_of(job)
-            opening.run("build", lambda: session.open(spec))
+            self._renderer.ask(Open(job.spec_path, job.cache, job.threads))
+            opened = self._renderer.answer()
+            if isinstance(opened, Failed):
+                raise _error("build", opened)
+        except RendererGone:
+            raise
         except Exception as error:
             for task in job.frames:
                 self._failed(job, task.view, error)
-            self._say(Done(job=job.id, rss_mib=_resident_mib()))
-            return
-        with ThreadPoolExecutor(1, "finish") as finisher:
-            before: Future[None] | None = None
-            for position, task in enumerate(job.frames):
-                watch = Stopwatch(dict(opening.seconds) if position == 0 else {})
-                try:
-                    view = task.view
-                    rendered = watch.run("render", lambda view=view: session.render(view))  # type: ignore[misc]
-                except Exception as error:
-                    self._failed(job, task.view, error)
-                    continue
-                if before is not None:
-                    before.result()  # pictures that wait take memory: no more than one does
-                before = finisher.submit(self._finish, spec, job, task, rendered, watch)
-        self._say(Done(job=job.id, rss_mib=_resident_mib()))
-
-    def _finish(self, spec: SceneSpec, job: RenderJob, task: FrameTask, rendered: Rendered, watch: Stopwatch) -> None:
-        """What comes after rendering, while the next view is rendered: most of it takes one core, and no Blender."""
-        from synthgen.render.frame import finish_frame
-
-        try:
-            finish_frame(spec, job, task, rendered, watch, self._device)
-        except Exception as error:
-            self._failed(job, task.view, error)
         else:
-            self._say(FrameEvent(job=job.id, view=task.view, ok=True, timings=watch.seconds))
+            assert isinstance(opened, Finished)
+            self._frames(spec, job, {"build": round(opened.seconds, 4)})
+        self._say(Done(job=job.id, rss_mib=resident_mib() + self._renderer.rss_mib))
 
-    def _session_of(self, job: RenderJob) -> Session:
-        """The session of the jobs before, where they had the same cache and threads."""
-        from synthgen.assets.store import Store
-        from synthgen.render.blender.session import Session
+    def _frames(self, spec: SceneSpec, job: RenderJob, opening: dict[str, float]) -> None:
+        """While a frame is finished here, the next view is rendered there."""
+        before: _Drawn | None = None
+        for task in job.frames:
+            try:
+                folder = tempfile.TemporaryDirectory(prefix="synthgen-", dir=scratch_folder(spec))
+            except OSError as error:
+                self._failed(job, task.view, error)
+                continue
+            try:
+                self._renderer.ask(Draw(task.view, folder.name))
+                if before is not None:
+                    self._finish(spec, job, before, opening)
+                before = _Drawn(task, folder, self._renderer.answer())
+            except RendererGone:
+                folder.cleanup()
+                raise
+        if before is not None:
+            self._finish(spec, job, before, opening)
 
-        wanted = job.cache, job.threads
-        if self._session is None or self._drawn_from != wanted:
-            # Blender keeps the meshes itself.
-            self._session = Session(Store(Path(job.cache), keep_meshes=1), threads=job.threads, device=self._wanted)
-            self._drawn_from = wanted
-        return self._session
+    def _finish(self, spec: SceneSpec, job: RenderJob, drawn: _Drawn, opening: dict[str, float]) -> None:
+        """A frame of what was rendered. opening: what the first frame of the scene cost beforehand."""
+        watch = Stopwatch(dict(opening))
+        opening.clear()
+        try:
+            with drawn.folder as folder:
+                if isinstance(drawn.answer, Failed):
+                    raise _error("render", drawn.answer)
+                assert isinstance(drawn.answer, Finished)
+                watch.seconds["render"] = round(drawn.answer.seconds, 4)
+                supersample = int(spec.render["supersample"])
+                rendered = watch.run("read", lambda: read_rendered(Path(folder), supersample))
+            finish_frame(spec, job, drawn.task, rendered, watch, self._device)
+        except Exception as error:
+            self._failed(job, drawn.task.view, error)
+        else:
+            self._say(FrameEvent(job=job.id, view=drawn.task.view, ok=True, timings=watch.seconds))
 
     def _failed(self, job: RenderJob, view: int, error: Exception) -> None:
         import traceback
 
         traceback.print_exception(error)  # to the log
         stage = getattr(error, "stage", "job")
-        if isinstance(error, OSError) and error.errno in _FATAL:
+        if isinstance(error, OSError) and error.errno in FULL_DISK:
             stage = "disk"
         self._say(FrameEvent(job=job.id, view=view, ok=False, stage=stage, message=str(error) or type(error).__name__))
 
     def _say(self, event: Event) -> None:
-        with self._saying:
-            self._events.write(encode_event(event))
-            self._events.flush()
+        self._events.write(encode_event(event))
+        self._events.flush()
 
 
-def _claim_stdout(log: Path | None) -> BinaryIO:
-    """Keeps the real stdout for events, and turns file descriptors 1 and 2 over to the log (stderr without one)."""
-    sys.stdout.flush()
-    events = os.fdopen(os.dup(1), "wb")
-    if log is not None:
-        target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        os.dup2(target, 2)
-        os.close(target)
-    os.dup2(2, 1)
-    return events
-
-
-def _probe(events: BinaryIO) -> int:
-    """Starts Blender and an empty scene. {"ok": true, "versions": {...}, "devices": {...}} or {"ok": false, "error":
-    "..."}."""
-    import tempfile
-
-    found: dict[str, object]
+def scratch_folder(spec: SceneSpec) -> Path | None:
+    """A memory file system with room for the files of two views, else None (the usual place)."""
+    pixels = spec.size[0] * spec.size[1] * (int(spec.render["supersample"]) ** 2 + 2)
     try:
-        from synthgen.render.blender import bridge, devices
-
-        with tempfile.TemporaryDirectory() as temporary:
-            bridge.start_scene(Path(temporary))
-        found = {"ok": True, "versions": bridge.versions(), "devices": devices.found()}
-    except Exception as error:
-        found = {"ok": False, "error": f"{type(error).__name__}: {error}"}
-    events.write(json.dumps(found).encode() + b"\n")
-    events.flush()
-    return 0 if found["ok"] else 1
+        room = os.statvfs(_MEMORY_DISK)
+    except OSError:
+        return None
+    return _MEMORY_DISK if room.f_bavail * room.f_frsize > 2 * BYTES_A_PIXEL * pixels else None
 
 
-def _resident_mib() -> float:
-    """Resident memory of this process now (its peak where the system does not tell)."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-        return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
-    except (OSError, ValueError, IndexError):
-        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+def _error(stage: str, failed: Failed) -> SynthgenError:
+    return StageError("disk" if failed.disk else stage, RenderError(failed.message))
+
+
+def _print_to(log: Path) -> None:
+    target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(target, 2)
+    os.close(target)
+
+
+def _end_as(code: int | None) -> int:
+    """Ends this process as the renderer ended, so that who waits for it learns why: by the same signal, or returns
+    an exit code."""
+    if code is not None and code < 0:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with contextlib.suppress(OSError):  # SIGKILL has no other
+            signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    return code or 1
 
 
 if __name__ == "__main__":
-    code = main()
-    # Blender's own shutdown may crash after all is written; what counts has been flushed.
-    sys.stderr.flush()
-    os._exit(code)
+    sys.exit(main())

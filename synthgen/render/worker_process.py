@@ -21,6 +21,9 @@ from synthgen.render.job import Event, ProtocolError, RenderJob, decode_event, e
 WORKER_COMMAND = (sys.executable, "-P", "-m", "synthgen.render.worker")
 """-P: what lies in the folder where the user happens to be (a `queue.py`) is no module of the worker's."""
 
+RENDERER_COMMAND = (sys.executable, "-P", "-m", "synthgen.render.renderer")
+"""The process in which a worker runs Blender."""
+
 
 def worker_command(device: str) -> tuple[str, ...]:
     """The command of workers that render on a device (see render/device.py)."""

@@ -9,8 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+from synthgen.render.drawing import Started, encode
+from synthgen.render.job import FrameTask, Ready, RenderJob, decode_event, encode_job
 from synthgen.render.worker_process import WORKER_COMMAND
-from tests.engine.conftest import alive
+from synthgen.scene.spec import encode_spec, spec_hash
+from tests.engine.conftest import alive, empty_scene
 
 
 def test_modules_of_the_user_s_folder_are_not_the_worker_s(tmp_path: Path) -> None:
@@ -20,7 +23,7 @@ def test_modules_of_the_user_s_folder_are_not_the_worker_s(tmp_path: Path) -> No
 
 
 def test_a_worker_ends_with_its_parent_however_that_ends() -> None:
-    worker = "import os, time; from synthgen.render.worker import follow; follow(os.getppid()); time.sleep(60)"
+    worker = "import os, time; from synthgen.render.parent import follow; follow(os.getppid()); time.sleep(60)"
     parent = (
         "import subprocess, sys, time\n"
         f"child = subprocess.Popen([sys.executable, '-c', {worker!r}], start_new_session=True)\n"
@@ -37,3 +40,25 @@ def test_a_worker_ends_with_its_parent_however_that_ends() -> None:
     while alive(child) and time.monotonic() < until:
         time.sleep(0.1)
     assert not alive(child)
+
+
+def test_a_worker_ends_as_its_renderer_did(tmp_path: Path) -> None:
+    """Killed for want of memory, say: whoever waits for the worker is told so."""
+    started = encode(Started(device="CPU", versions={}))
+    renderer = (
+        f"import os, sys; sys.stdout.buffer.write({started!r}); sys.stdout.flush()\n"
+        "sys.stdin.readline(); os.kill(os.getpid(), 9)"
+    )
+    worker = (
+        "import sys; from synthgen.render import worker\n"
+        f"worker.RENDERER_COMMAND = (sys.executable, '-c', {renderer!r})\n"
+        "sys.exit(worker.main([]))"
+    )
+    spec = empty_scene(0, {})
+    path = tmp_path / "scene.json"
+    path.write_bytes(encode_spec(spec))
+    job = RenderJob("job", str(path), spec_hash(spec), str(tmp_path), (FrameTask(0, 1, "train"),), 1, str(tmp_path))
+    done = subprocess.run([sys.executable, "-c", worker], input=encode_job(job), capture_output=True, timeout=60)
+    assert decode_event(done.stdout) == Ready(device="CPU")
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert b"gone" in done.stderr

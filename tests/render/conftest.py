@@ -49,7 +49,7 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
         [sys.executable, "-m", "synthgen.render.worker", "--log", str(log)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "TMPDIR": str(log.parent)},
+        env={**os.environ, "TMPDIR": str(log.parent), "PYTHONMALLOC": "debug", "PYTHONFAULTHANDLER": "1"},
     )
     started = Worker(process, Ready(), log)
     event = started.next_event()

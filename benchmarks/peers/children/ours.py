@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -25,6 +26,8 @@ from benchmarks.peers.kept import SKY
 from synthgen.assets.store import Store
 from synthgen.render.blender.session import Session
 from synthgen.render.frame import linear_image
+from synthgen.render.rendered import read_rendered
+from synthgen.render.worker import scratch_folder
 from synthgen.scene.spec import SceneSpec, decode_spec
 
 
@@ -47,8 +50,10 @@ def pictures(spec: SceneSpec, job: dict[str, Any]) -> dict[str, Any]:
     seconds = []
     for view, file in zip(job["views"], job["files"], strict=True):
         begun = time.perf_counter()
-        rendered = session.render(view)
-        seconds.append(time.perf_counter() - begun)
+        with tempfile.TemporaryDirectory(dir=scratch_folder(spec)) as folder:
+            session.draw(view, Path(folder))
+            seconds.append(time.perf_counter() - begun)
+            rendered = read_rendered(Path(folder), int(spec.render["supersample"]))
         np.save(file, linear_image(spec, rendered).astype(np.float32))
     return {"seconds": seconds}
 
@@ -56,7 +61,7 @@ def pictures(spec: SceneSpec, job: dict[str, Any]) -> dict[str, Any]:
 def limit(spec: SceneSpec, job: dict[str, Any]) -> dict[str, Any]:
     """Seconds of `bpy.ops.render.render` alone for each view, everything synchronised by a render just before it.
 
-    Beside it, of the first view: a whole `Session.render` that finds nothing built, and one that finds all of it.
+    Beside it, of the first view: a whole `Session.draw` that finds nothing built, and one that finds all of it.
     """
     import bpy
 
@@ -66,17 +71,19 @@ def limit(spec: SceneSpec, job: dict[str, Any]) -> dict[str, Any]:
     first: list[float] = []
     again: list[float] = []
     bare: list[float] = []
+    folder = Path(tempfile.mkdtemp(dir=scratch_folder(spec)))
     for view in job["views"]:
         begun = time.perf_counter()
-        session.render(view)
+        session.draw(view, folder)
         first.append(time.perf_counter() - begun)
         if not again:
             begun = time.perf_counter()
-            session.render(view)
+            session.draw(view, folder)
             again.append(time.perf_counter() - begun)
         begun = time.perf_counter()
         bpy.ops.render.render(write_still=False)
         bare.append(time.perf_counter() - begun)
+    shutil.rmtree(folder)
     return {"open": opened, "first": first, "again": again, "bare": bare}
 
 

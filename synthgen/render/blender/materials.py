@@ -13,14 +13,11 @@ from typing import Any
 from synthgen.errors import RenderError
 from synthgen.render.blender import bridge
 from synthgen.render.blender.nodes import Graph, Socket, Templates
+from synthgen.render.rendered import MATTE_INDEX
 from synthgen.scene.spec import Material
 
 GLOSSY_BELOW = 0.3
 """Surfaces smoother than this reflect what the denoiser's feature passes do not know."""
-
-MATTE_INDEX = 1
-"""Material pass index of matte surfaces, where the sharper of two denoised pictures is right."""
-
 
 CLEAR = frozenset({"clear_glass"})
 """Models that cast a transparent shadow, whatever the policy of their labels."""

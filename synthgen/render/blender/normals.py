@@ -10,15 +10,7 @@ from typing import Any
 
 import bpy
 
-AXES = ("X", "Y", "Z")
-"""World axes; one pass each, of numbers rather than colours, which the file holds in half precision only."""
-
-_PREFIX = "synthgen normal "
-
-
-def pass_name(axis: str) -> str:
-    """The name of the pass that holds one coordinate of the normal."""
-    return _PREFIX + axis
+from synthgen.render.rendered import AXES, normal_pass
 
 
 def ask_for_passes(wanted: bool) -> None:
@@ -28,14 +20,14 @@ def ask_for_passes(wanted: bool) -> None:
         held.remove(known)
     for axis in AXES if wanted else ():
         made = held.add()
-        made.name, made.type = pass_name(axis), "VALUE"
+        made.name, made.type = normal_pass(axis), "VALUE"
 
 
 def write_in_materials() -> None:
     """Makes every material in use that does not yet do so write the passes; not what materials are copied from."""
     for material in bpy.data.materials:
         tree = material.node_tree
-        if material.users and tree is not None and pass_name(AXES[0]) not in tree.nodes:
+        if material.users and tree is not None and normal_pass(AXES[0]) not in tree.nodes:
             _write(tree)
 
 
@@ -53,7 +45,7 @@ def _write(tree: Any) -> None:
     tree.links.new(normal, apart.inputs[0])
     for axis in AXES:
         output = tree.nodes.new("ShaderNodeOutputAOV")
-        output.name = output.aov_name = pass_name(axis)
+        output.name = output.aov_name = normal_pass(axis)
         tree.links.new(apart.outputs[axis], output.inputs["Value"])
 
 

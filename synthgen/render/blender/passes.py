@@ -1,58 +1,24 @@
-"""Renderer settings, and one render that gives picture, numbers and distance together."""
+"""Renderer settings, and one render that gives picture, numbers and distance together (see render/rendered.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import bpy
-import numpy as np
-import OpenEXR
-from numpy.typing import NDArray
 
 from synthgen.errors import RenderError
 from synthgen.render.blender import bridge, normals
-from synthgen.render.blender.materials import MATTE_INDEX
-from synthgen.render.blender.sky import MIST_DEPTH
 from synthgen.truth import DEPTH, FLOW, NORMALS
 
 TRANSPARENT_BOUNCES = 128
 GLASS_BOUNCES = 10
 """Through a tumbler: four walls, and what stands behind it; with fewer it is black."""
 
-NO_DEPTH = 1e9
-"""The depth pass says 1e10 where nothing is hit."""
-
 SOLID_ALPHA = 0.05
 """A surface counts for the index pass from this alpha on; half-transparent ones would else dither the labels."""
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """What one render gives. (h, w) is the size that it was rendered at, (H, W) that of the picture to be.
-
-    picture  (h, w, 3) float32, linear Rec.709, denoised
-    sharp    (h, w, 3) float32, denoised with raw features (grain kept; noisy in mirrors), or None
-    matte    (h, w) bool, surfaces where `sharp` is right
-    distance (h, w) float32, metres along the ray, antialiased, saturating at `MIST_DEPTH`
-    numbers  (H, W) int32, the number of the surface each pixel's centre sees, 0 for none
-    depth    (H, W) float32, metres along the camera's z of what each pixel's centre sees, inf for nothing; if asked for
-    normals  (H, W, 3) float32, world axes: the mesh's shading normal there, exact in renders of one sample, and unit
-             length only there; 0 for nothing; if asked for
-    next_depth  (H, W) float32, as `depth` but from the next view; for optical flow
-    """
-
-    picture: NDArray[np.float32]
-    sharp: NDArray[np.float32] | None
-    matte: NDArray[np.bool_]
-    distance: NDArray[np.float32]
-    numbers: NDArray[np.int32]
-    depth: NDArray[np.float32] | None = None
-    normals: NDArray[np.float32] | None = None
-    next_depth: NDArray[np.float32] | None = None
 
 
 def configure(
@@ -148,72 +114,12 @@ def labels_only(preset: Mapping[str, Any]) -> Iterator[None]:
         _set_denoising(str(preset["denoise"]))
 
 
-def render(path: Path, supersample: int) -> Rendered:
-    """Renders the scene as it stands through `path`, a scratch .exr, which is removed again.
-
-    supersample: of the camera (see `build.set_camera`). Raises RenderError where the renderer wrote no readable file.
-    """
-    scene = bpy.context.scene
-    scene.render.filepath = str(path)
-    path.unlink(missing_ok=True)
+def render(path: Path) -> None:
+    """Renders the scene as it stands into a file. Raises RenderError where the renderer wrote none."""
+    bpy.context.scene.render.filepath = str(path)
     try:
         bpy.ops.render.render(write_still=True)
-        return _read(path, supersample)
-    except (RuntimeError, OSError, KeyError) as error:
+    except RuntimeError as error:
         raise RenderError(f"the renderer gave no picture: {error}") from error
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _read(path: Path, step: int) -> Rendered:
-    with OpenEXR.File(str(path)) as file:
-        channels = file.channels()
-        combined = _rgb(channels, "ViewLayer.Combined")
-        composite = _rgb(channels, "Composite.Combined") if _has(channels, "Composite.Combined") else None
-        materials = np.rint(_plane(channels, "ViewLayer.IndexMA.X")).astype(np.int32)
-        mist = _plane(channels, "ViewLayer.Mist.Z").astype(np.float32)
-        numbers = _plane(channels, "ViewLayer.IndexOB.X")[::step, ::step]
-        depth = _depth(channels, step)
-        facing = _normals(channels, step)
-    return Rendered(
-        picture=combined if composite is None else composite,
-        sharp=None if composite is None else combined,
-        matte=materials == MATTE_INDEX,
-        distance=mist * np.float32(MIST_DEPTH),
-        numbers=np.rint(numbers).astype(np.int32),
-        depth=depth,
-        normals=facing,
-    )
-
-
-def _depth(channels: Mapping[str, Any], step: int) -> NDArray[np.float32] | None:
-    if not _has(channels, "ViewLayer.Depth"):
-        return None
-    depth = _plane(channels, "ViewLayer.Depth.Z")[::step, ::step]
-    return np.where(depth < NO_DEPTH, depth, np.float32(np.inf))
-
-
-def _normals(channels: Mapping[str, Any], step: int) -> NDArray[np.float32] | None:
-    names = [f"ViewLayer.{normals.pass_name(axis)}" for axis in normals.AXES]
-    if not _has(channels, names[0]):
-        return None
-    return np.asarray(np.stack([_plane(channels, f"{name}.X")[::step, ::step] for name in names], axis=-1))
-
-
-def _has(channels: Mapping[str, Any], layer: str) -> bool:
-    return any(name.startswith(layer) for name in channels)
-
-
-def _rgb(channels: Mapping[str, Any], layer: str) -> NDArray[np.float32]:
-    """The first three channels of a layer; OpenEXR joins R, G, B (and A) of one layer into one array."""
-    for name, channel in channels.items():
-        if name == layer or name in (f"{layer}.RGBA", f"{layer}.RGB"):
-            return np.asarray(np.nan_to_num(channel.pixels[..., :3].astype(np.float32)))
-    parts = [np.nan_to_num(channels[f"{layer}.{c}"].pixels.astype(np.float32)) for c in "RGB"]
-    return np.asarray(np.stack(parts, axis=-1))
-
-
-def _plane(channels: Mapping[str, Any], name: str) -> NDArray[np.float32]:
-    held = channels[name] if name in channels else channels[name.rsplit(".", 1)[0]]
-    plane = held.pixels
-    return np.asarray(plane if plane.ndim == 2 else plane[..., 0], dtype=np.float32)
+    if not path.exists():
+        raise RenderError("the renderer gave no picture")

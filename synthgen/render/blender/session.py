@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +11,9 @@ from synthgen.render.blender import blur, bridge, build, devices, normals, passe
 from synthgen.render.blender.materials import CLEAR
 from synthgen.render.blender.resident import Residents
 from synthgen.render.device import CPU
+from synthgen.render.rendered import LABELS, NEXT, PICTURE
 from synthgen.scene.spec import SceneSpec
 from synthgen.truth import FLOW, NORMALS, asked
-
-_MEMORY_DISK = Path("/dev/shm")
-_BYTES_A_PIXEL = 80
-"""Of the scratch file: four layers of half colour, seven of 32 bits, and some room."""
 
 
 class Session:
@@ -53,8 +48,9 @@ class Session:
             truth=asked(spec.identity),
         )
 
-    def render(self, view: int) -> passes.Rendered:
-        """One view of the open scene, its picture at `supersample` times its size. Raises RenderError.
+    def draw(self, view: int, folder: Path) -> None:
+        """Renders one view of the open scene, its picture at `supersample` times its size, into the files that
+        render/rendered.py names. Raises RenderError.
 
         Where a surface is see-through or the picture blurred, what is taken at pixel centres (numbers, depth, normals)
         comes from a second render, of one sample and without blur, in which the camera does not see such surfaces;
@@ -62,20 +58,15 @@ class Session:
         """
         assert self._built is not None
         spec = self._built.spec
-        supersample = int(spec.render["supersample"])
         truth = asked(spec.identity)
-        self._look_from(view, supersample)
-        with tempfile.TemporaryDirectory(prefix="synthgen-", dir=scratch_folder(spec, supersample)) as folder:
-            scratch = Path(folder) / "view.exr"
-            rendered = passes.render(scratch, supersample)
-            if self._hidden() or blur.blurred() or (NORMALS in truth and int(spec.render["samples"]) > 1):
-                labels = self._labels(view, scratch)
-                rendered = replace(rendered, numbers=labels.numbers, depth=labels.depth, normals=labels.normals)
-            if FLOW in truth and view + 1 < len(spec.views):
-                # Rendered for this, not kept from the frame itself: that may be another worker's, or made already.
-                self._look_from(view + 1, 1)
-                rendered = replace(rendered, next_depth=self._labels(view + 1, scratch).depth)
-        return rendered
+        self._look_from(view, int(spec.render["supersample"]))
+        passes.render(folder / PICTURE)
+        if self._hidden() or blur.blurred() or (NORMALS in truth and int(spec.render["samples"]) > 1):
+            self._labels(view, folder / LABELS)
+        if FLOW in truth and view + 1 < len(spec.views):
+            # Rendered for this, not kept from the frame itself: that may be another worker's, or made already.
+            self._look_from(view + 1, 1)
+            self._labels(view + 1, folder / NEXT)
 
     def _look_from(self, view: int, supersample: int) -> None:
         """Sets up a view: the objects of its own, the camera and its shutter."""
@@ -93,7 +84,7 @@ class Session:
         assert self._built is not None
         return [o for o in self._built.see_through if o.visible_camera]
 
-    def _labels(self, view: int, scratch: Path) -> passes.Rendered:
+    def _labels(self, view: int, file: Path) -> None:
         """A render of a view of one sample, at the picture's size and without blur, in which the camera does not see
         what is see-through."""
         assert self._built is not None
@@ -103,17 +94,6 @@ class Session:
         for item in hidden:
             item.visible_camera = False
         with passes.labels_only(spec.render), blur.sharp():
-            labels = passes.render(scratch, 1)
+            passes.render(file)
         for item in hidden:
             item.visible_camera = True
-        return labels
-
-
-def scratch_folder(spec: SceneSpec, supersample: int) -> Path | None:
-    """A memory file system with room for two such renders, else None (the usual place)."""
-    need = 2 * _BYTES_A_PIXEL * spec.size[0] * spec.size[1] * supersample**2
-    try:
-        room = os.statvfs(_MEMORY_DISK)
-    except OSError:
-        return None
-    return _MEMORY_DISK if room.f_bavail * room.f_frsize > need else None

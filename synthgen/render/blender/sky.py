@@ -12,10 +12,8 @@ from mathutils import Matrix
 from synthgen.errors import RenderError
 from synthgen.render.blender import bridge
 from synthgen.render.blender.nodes import Graph
+from synthgen.render.rendered import MIST_DEPTH
 from synthgen.scene.spec import Light, World
-
-MIST_DEPTH = 2000.0
-"""The mist pass rises linearly from 0 at the camera to 1 at this many metres."""
 
 
 def set_world(world: World) -> None:
