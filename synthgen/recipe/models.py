@@ -350,8 +350,8 @@ class RenderPreset(BlockModel):
     supersample: Annotated[Any, Number(1, 2, "", whole=True, fixed=True)] = Field(
         ..., description="rendered pixels per pixel of the picture, each way"
     )
-    denoise: Annotated[Any, Word(("none", "fast", "both"), fixed=True)] = Field(
-        ..., description="denoiser; both blends two by surface"
+    denoise: Annotated[Any, Word(("none", "fast", "both", "accurate"), fixed=True)] = Field(
+        ..., description="denoiser; both keeps the grain of matte surfaces, accurate is smoother and slower"
     )
     bounces: Annotated[Any, Number(0, 64, "", whole=True, fixed=True)] = Field(..., description="bounces of light")
     clamp_indirect: Annotated[Any, Number(0, 1000, "", fixed=True)] = Field(

@@ -19,7 +19,7 @@ MIST_DEPTH = 2000.0
 """The mist pass rises linearly from 0 at the camera to 1 at this many metres."""
 
 MATTE_INDEX = 1
-"""Material pass index of matte surfaces, where the sharper of two denoised pictures is right."""
+"""Material pass index of matte surfaces, where the sharper of two denoised pictures is of use."""
 
 NO_DEPTH = 1e9
 """The depth pass says 1e10 where nothing is hit."""
@@ -36,8 +36,8 @@ class Rendered:
     """What one render gives. (h, w) is the size that it was rendered at, (H, W) that of the picture to be.
 
     picture  (h, w, 3) float32, linear Rec.709, denoised
-    sharp    (h, w, 3) float32, denoised with raw features (grain kept; noisy in mirrors), or None
-    matte    (h, w) bool, surfaces where `sharp` is right
+    sharp    (h, w, 3) float32, denoised with features as they are (grain kept; noisy in mirrors), or None
+    matte    (h, w) bool, surfaces where `sharp` is of use
     distance (h, w) float32, metres along the ray, antialiased, saturating at `MIST_DEPTH`
     numbers  (H, W) int32, the number of the surface each pixel's centre sees, 0 for none
     depth    (H, W) float32, metres along the camera's z of what each pixel's centre sees, inf for nothing; if asked for

@@ -10,6 +10,10 @@ LANCZOS_LOBES = 3
 SKY_DISTANCE = 1990.0
 """Metres from which a pixel counts as sky, where haze has nothing to add."""
 
+GRAIN = np.float32(0.5)
+"""The share of the sharper of two denoised pictures: nearer to the renderer's own picture of many samples than either,
+by PSNR (docs/benchmarks.md), and about as grainy."""
+
 _CEILING = 64.0
 """Linear radiance above this is cut before the reduction, so that a lamp does not ring."""
 
@@ -17,13 +21,13 @@ _CEILING = 64.0
 def blend_denoised(
     smooth: NDArray[np.float32], sharp: NDArray[np.float32] | None, matte: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
-    """Takes `sharp`, which keeps the grain of asphalt and brick, on matte surfaces, and `smooth` in mirrors.
+    """The mean of both on matte surfaces, where `sharp` keeps the grain of asphalt and brick, and `smooth` in mirrors.
 
     (H, W, 3) float32 both; the seam is softened over a pixel.
     """
     if sharp is None:
         return smooth
-    weight = cv2.GaussianBlur(matte.astype(np.float32), (0, 0), 0.7)[..., None]
+    weight = GRAIN * cv2.GaussianBlur(matte.astype(np.float32), (0, 0), 0.7)[..., None]
     blended: NDArray[np.float32] = smooth + weight * (sharp - smooth)
     return blended
 

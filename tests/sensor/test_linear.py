@@ -34,11 +34,11 @@ def test_haze_leaves_what_is_near_and_hides_what_is_far() -> None:
     assert np.allclose(hazy[15], 3.0, rtol=0.02)
 
 
-def test_matte_surfaces_take_the_sharper_picture() -> None:
+def test_matte_surfaces_take_half_of_the_sharper_picture() -> None:
     smooth, sharp = np.zeros((20, 40, 3), np.float32), np.ones((20, 40, 3), np.float32)
     matte = np.zeros((20, 40), dtype=bool)
     matte[:, 20:] = True
     out = blend_denoised(smooth, sharp, matte)
     assert np.allclose(out[:, :14], 0, atol=1e-3)
-    assert np.allclose(out[:, 26:], 1, atol=1e-3)
+    assert np.allclose(out[:, 26:], 0.5, atol=1e-3)
     assert blend_denoised(smooth, None, matte) is smooth

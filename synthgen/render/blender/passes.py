@@ -17,6 +17,9 @@ TRANSPARENT_BOUNCES = 128
 GLASS_BOUNCES = 10
 """Through a tumbler: four walls, and what stands behind it; with fewer it is black."""
 
+_PREFILTERS = {"both": "NONE", "accurate": "ACCURATE"}
+"""Of Cycles' denoiser by mode. Its "FAST" is no filter: the denoiser is told that the features are noisy."""
+
 SOLID_ALPHA = 0.05
 """A surface counts for the index pass from this alpha on; half-transparent ones would else dither the labels."""
 
@@ -51,7 +54,7 @@ def configure(
     scene, layer = bpy.context.scene, bpy.context.view_layer
     cycles = scene.cycles
     cycles.seed = seed % 2**31
-    cycles.sampling_pattern = "TABULATED_SOBOL"
+    cycles.sampling_pattern = "BLUE_NOISE"  # what is left of the noise is easier to take out: docs/benchmarks.md
     cycles.sample_clamp_indirect = float(render["clamp_indirect"])
     cycles.blur_glossy = 1.0
     cycles.caustics_reflective = cycles.caustics_refractive = False
@@ -76,7 +79,8 @@ def configure(
 
 
 def _set_denoising(mode: str) -> None:
-    """ "none"; "fast" (features denoised first); "both": that, and another with raw features, told apart later."""
+    """ "none"; "fast" (the features are taken to be noisy); "both": that, and another in which they are taken as they
+    are, told apart later; "accurate" (features denoised first, the denoiser's best)."""
     scene, layer = bpy.context.scene, bpy.context.view_layer
     cycles = scene.cycles
     scene.use_nodes = True
@@ -89,8 +93,8 @@ def _set_denoising(mode: str) -> None:
     cycles.use_denoising = layer.cycles.use_denoising = mode != "none"
     cycles.denoiser = "OPENIMAGEDENOISE"
     cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
-    cycles.denoising_quality = "FAST"
-    cycles.denoising_prefilter = "NONE" if mode == "both" else "FAST"
+    cycles.denoising_quality = "HIGH" if mode == "accurate" else "FAST"
+    cycles.denoising_prefilter = _PREFILTERS.get(mode, "FAST")
     layer.cycles.denoising_store_passes = mode == "both"
     if mode == "both":
         denoise = tree.nodes.new("CompositorNodeDenoise")
