@@ -40,14 +40,17 @@ def doubling(most: int) -> tuple[int, ...]:
 
 
 def synthgen_families(presets: list[str], most: int) -> list[Family]:
-    """Each preset at once and at twice the size; those that differ in nothing but samples are one family."""
+    """Each preset at once and at twice the size, and at once with the denoiser that is best by PSNR; those that
+    differ in nothing but samples are one family."""
     found: dict[str, Family] = {}
     for name in presets:
-        for supersample in (1, 2):
-            render = {**preset(name), "supersample": supersample}
+        own = preset(name)
+        for supersample, denoise in ((1, own["denoise"]), (1, "accurate"), (2, own["denoise"])):
+            render = {**own, "supersample": supersample, "denoise": denoise}
             render.pop("samples")
             counts = doubling(max(1, most // supersample**2))
-            found.setdefault(digest(render), Family("synthgen", f"{name}, {supersample}x", counts, render))
+            title = f"{name}, {supersample}x" + (f", {denoise}" if denoise != own["denoise"] else "")
+            found.setdefault(digest(render), Family("synthgen", title, counts, render))
     return list(found.values())
 
 
