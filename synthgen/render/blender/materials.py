@@ -91,10 +91,16 @@ def build(name: str, material: Material, images: Mapping[str, Any], known: Templ
         shader = _cut_out(graph, shader, images["alpha"])
     graph.finish(shader)
     blender = known.material(name, graph)
-    blender.pass_index = MATTE_INDEX if _is_matte(material) else 0
+    _put(blender, "pass_index", MATTE_INDEX if _is_matte(material) else 0)
     see_through = material.transparency in ("cutout", "see_through")
-    blender.cycles.use_transparent_shadow = see_through or material.model in CLEAR
+    _put(blender, "use_transparent_shadow", see_through or material.model in CLEAR)
     return blender
+
+
+def _put(thing: Any, name: str, value: Any) -> None:
+    """Sets what is not so already: Blender does not look whether a value changes."""
+    if getattr(thing, name) != value:
+        setattr(thing, name, value)
 
 
 def shareable(material: Material) -> bool:
@@ -106,7 +112,10 @@ def build_shared(model_name: str, known: Templates) -> Any:
     """A material whose parameters come from the object that wears it."""
     graph = Graph("ShaderNodeOutputMaterial")
     graph.finish(MODELS[model_name](graph, Inputs({}, {}, per_object=True)))
-    return known.material(f"{model_name} of the object", graph)
+    blender = known.material(f"{model_name} of the object", graph)
+    _put(blender, "pass_index", 0)
+    _put(blender, "use_transparent_shadow", True)
+    return blender
 
 
 def paint_object(blender_object: Any, material: Material) -> None:

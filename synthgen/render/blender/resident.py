@@ -61,7 +61,8 @@ class Residents:
         _remove(self._meshes, gone)
         self._passing &= self._meshes.keys()
         # Nothing else holds a material than a mesh, or a picture than a material.
-        _remove(self._materials, [key for key, made in self._materials.items() if made.users == 0])
+        for key in [key for key, made in self._materials.items() if made.users == 0]:
+            self._templates.release(self._materials.pop(key))
         _remove(self._images, [key for key, made in self._images.items() if made.users == 0])
 
     def mesh(self, ref: MeshRef, slots: Sequence[str]) -> Any:
