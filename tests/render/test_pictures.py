@@ -45,6 +45,32 @@ def test_cars_that_share_a_mesh_keep_their_own_paint(
     assert blue[2] > blue[0] + 20
 
 
+def test_a_picture_does_not_depend_on_the_scenes_before(
+    render: Callable[..., tuple[Path, list[Any]]], store: Store
+) -> None:
+    """Blender's materials are used again, written anew: nothing of another scene's may be left in them."""
+    spec = crowd(store, (96, 64), views=1)
+    other_leaf = np.full((32, 32, 4), (200, 30, 160, 255), dtype=np.uint8)
+    other = replace(
+        spec,
+        identity={**spec.identity, "truth": ["normals"]},
+        images={"leaf": store.add_image(other_leaf, {"test": "other leaf"})},
+        materials={
+            **spec.materials,
+            "grey": Material("weathered", {"color": [0.6, 0.1, 0.4], "roughness": 0.2, "dirt": 0.9, "seed": 5.0}),
+            "leaf": replace(spec.materials["leaf"], params={"color": [0.9, 0.9, 0.1], "roughness": 0.1}),
+            "pane": Material("principled", {"color": [0.1, 0.8, 0.2], "roughness": 0.9}),
+        },
+    )
+    pictures = []
+    for shown in (spec, other, spec):
+        folder, events = render(shown)
+        assert events[0].ok, events
+        pictures.append((folder / image_path("train", 1)).read_bytes())
+    assert pictures[0] == pictures[2]
+    assert pictures[0] != pictures[1]
+
+
 def test_clear_glass_shows_what_is_behind_and_keeps_the_label(
     render: Callable[..., tuple[Path, list[Any]]], store: Store
 ) -> None:
