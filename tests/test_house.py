@@ -29,7 +29,7 @@ LAYERS = (
     ("procedural.registry", "assets.mesh", "assets.trim"),
     ("assets.store",),
     ("procedural", "assets"),
-    ("layout", "placement", "scene.stage"),
+    ("layout", "makers", "placement", "scene.stage"),
     ("planning",),
     ("render.job",),
     ("sensor", "annotation"),

@@ -1,4 +1,4 @@
-"""Surfaces of a street drawn from configs/materials/street.yaml."""
+"""Surfaces of what is made, drawn from configs/materials/street.yaml and made.yaml."""
 
 from __future__ import annotations
 
@@ -17,9 +17,14 @@ _JITTER = (0.9, 1.1)
 
 @cache
 def palette() -> dict[str, Any]:
-    """The file, read once."""
-    data: dict[str, Any] = yaml.safe_load((data_dir("configs") / "materials" / "street.yaml").read_text("utf-8"))
-    return data
+    """Both files, read once. Raises ValueError where both have a name."""
+    found: dict[str, Any] = {}
+    for name in ("street", "made"):
+        data = yaml.safe_load((data_dir("configs") / "materials" / f"{name}.yaml").read_text("utf-8")) or {}
+        if twice := found.keys() & data.keys():
+            raise ValueError(f"{name}.yaml: surfaces of these names are elsewhere too: {', '.join(sorted(twice))}")
+        found |= data
+    return found
 
 
 def plain(name: str, **extra: Any) -> Surface:
