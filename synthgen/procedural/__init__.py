@@ -20,6 +20,7 @@ from synthgen.procedural import (
     stops,
     text,
 )
+from synthgen.procedural.packaging import shapes, sheets
 
 __all__ = [
     "barriers",
@@ -33,6 +34,8 @@ __all__ = [
     "plants",
     "poles",
     "road_surface",
+    "shapes",
+    "sheets",
     "sign_pictures",
     "signals",
     "signs",
