@@ -29,16 +29,28 @@ def command(
     quick: Annotated[
         bool, typer.Option("--quick", help="With --sheet: shapes alone, without Blender; what is red faces inward.")
     ] = False,
+    made: Annotated[
+        int, typer.Option("--made", metavar="N", min=1, help="What is made instead of fetched: N of each maker.")
+    ] = 0,
 ) -> None:
     """Lists assets.
 
     One a line: id, category, size in metres, licence, author, tags, between tabulators.
     """
-    from synthgen.assets.check import list_assets
+    if made:
+        from synthgen.assets.store import Store
+        from synthgen.makers.shown import drawn, list_makers
 
-    found = list_assets(
-        packs or DEFAULT_PACKS, category=category, tag=tag, id=id_, domain=domain, licence=licence, trademark=trademark
-    )
+        store = Store()
+        makers = list_makers(domain=domain, tag=tag, category=category, id_=id_)
+        found = [asset for maker in makers for asset in drawn(maker, made, store)]
+    else:
+        from synthgen.assets.check import list_assets
+
+        found = list_assets(
+            packs or DEFAULT_PACKS,
+            category=category, tag=tag, id=id_, domain=domain, licence=licence, trademark=trademark,
+        )  # fmt: skip
     for asset in found:
         size = " x ".join(f"{side:.2f}" for side in asset.size)
         print("\t".join((asset.id, asset.category, size, asset.licence, asset.author, ",".join(asset.tags))))

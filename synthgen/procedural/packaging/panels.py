@@ -274,10 +274,10 @@ def _ground(p: Panel, d: Design, rng: np.random.Generator) -> None:
                 [(x, 0), (x + step, 0), (x + step - 0.35 * h, h), (x - 0.35 * h, h)], mixed(d.ground, d.accent, 0.3)
             )
     elif d.layout == "swoosh":
-        x = np.linspace(0, w, 40)
+        across = np.linspace(0, w, 40)
         for shift, tone in ((-0.05, pale), (0.0, d.accent)):
-            wave = h * (0.5 + shift) + 0.1 * h * np.sin(3.4 * x / w + d.phase)
-            p.polygon(np.concatenate([np.stack([x, wave], 1), [(w, h), (0.0, h)]]), tone)
+            wave = h * (0.5 + shift) + 0.1 * h * np.sin(3.4 * across / w + d.phase)
+            p.polygon(np.concatenate([np.stack([across, wave], 1), [(w, h), (0.0, h)]]), tone)
     elif d.layout == "dots":
         for _ in range(26):
             r = w * rng.uniform(0.008, 0.05)
