@@ -31,10 +31,18 @@ ROWS = {
 MAKERS = [m for m in all_makers().values() if m.id in ROWS]
 LOADS = {m.id for m in MAKERS if "load" in m.tags}
 
-PATCHES = {"mark", "stain", "tape", "label", "ink", "wrap", "tag", "panel"}
+PATCHES = {"mark", "stain", "tape", "label", "ink", "wrap", "hole", "strap"}
 """Slots of what is a sheet, not a solid."""
 
-OPEN = {"factory.plastic_pallet", "factory.drum", "factory.gas_bottle", "factory.pallet_load"}
+OPEN = {
+    "factory.plastic_pallet",
+    "factory.drum",
+    "factory.gas_bottle",
+    "factory.pallet_load",
+    "factory.ibc",
+    "factory.crate",
+    "factory.roll_cage",
+}
 """What is of pieces that stick in one another, open where nobody sees it, or whose triangles meet edges halfway."""
 
 SIZES: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
@@ -48,6 +56,13 @@ SIZES: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] 
     "factory.drum_load": ((1.13, 1.13, 0.7), (1.25, 1.25, 1.1)),
     "factory.drum": ((0.58, 0.58, 0.86), (0.6, 0.6, 0.89)),
     "factory.plastic_drum": ((0.39, 0.39, 0.61), (0.59, 0.59, 0.94)),
+    "factory.rack": ((0.79, 1.9, 2.5), (1.5, 16.0, 9.0)),
+    "factory.shelving": ((0.39, 0.9, 0.7), (0.85, 8.0, 2.75)),
+    "factory.ibc": ((1.19, 0.99, 1.1), (1.21, 1.02, 1.18)),
+    "factory.mesh_box": ((0.83, 1.23, 0.96), (1.25, 1.3, 2.92)),
+    "factory.crate": ((0.19, 0.29, 0.11), (0.41, 0.61, 0.34)),
+    "factory.crate_stack": ((0.29, 0.39, 0.3), (0.43, 0.64, 2.0)),
+    "factory.roll_cage": ((0.71, 0.8, 1.45), (0.75, 0.83, 1.85)),
     "factory.gas_bottle": ((0.13, 0.13, 0.59), (0.32, 0.32, 1.65)),
 }
 """Smallest and largest length, width, height in metres: what the trade's sizes and some damage allow."""
@@ -86,7 +101,7 @@ def test_what_is_made_is_sound(maker: Maker, seed: int, store: Store) -> None:
     assert abs(low[2]) < 1e-3, "stands on the ground"
     smallest, largest = SIZES[maker.id]
     assert (np.array(made.size) >= smallest).all() and (np.array(made.size) <= largest).all(), made.size
-    if ROWS[maker.id].get("params", {}).get("lid") != ["open"]:
+    if "open" not in (made.attributes.get("lid"), made.attributes.get("flap")):
         assert np.abs(low + high)[:2].max() < 0.06, "stands in the middle"
     normals, area = face_normals(mesh)
     assert (area > 1e-9).mean() > 0.995
@@ -113,14 +128,14 @@ def test_categories_are_of_their_domains(maker: Maker) -> None:
 
 
 @pytest.mark.parametrize("maker", [m for m in MAKERS if m.id not in LOADS], ids=lambda m: m.id)
-def test_fifty_draws_differ_in_shape(maker: Maker, store: Store) -> None:
+def test_draws_differ_in_shape(maker: Maker, store: Store) -> None:
     """Colours and tiny shifts do not count: vertices are compared to the centimetre."""
     rng = np.random.default_rng(7)
     shapes = set()
-    for _ in range(25):
+    for _ in range(6):
         mesh = store.mesh(maker.draw(store, rng).mesh)
         shapes.add((len(mesh.faces), (mesh.vertices * 100).round().astype(int).tobytes()))
-    assert len(shapes) >= 20
+    assert len(shapes) >= 5
 
 
 # --- loads
