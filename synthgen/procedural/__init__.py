@@ -9,6 +9,7 @@ from synthgen.procedural import (
     cartons,
     clutter,
     containers,
+    conveyors,
     covers,
     crates,
     drums,
@@ -26,6 +27,7 @@ from synthgen.procedural import (
     signs,
     stops,
     text,
+    workshop,
 )
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "cartons",
     "clutter",
     "containers",
+    "conveyors",
     "covers",
     "crates",
     "drums",
@@ -52,4 +55,5 @@ __all__ = [
     "signs",
     "stops",
     "text",
+    "workshop",
 ]

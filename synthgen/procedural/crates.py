@@ -154,12 +154,12 @@ def _card(b: MeshBuilder, footprint: Sequence[float], height: float, shape: _Sha
     half, x = (footprint[0] / 2 - shape.rim + 0.004, footprint[1] / 2)
     wall = x - shape.rim + 0.004
     w, h = 0.042, min(0.03, height * 0.2)
-    y = rng.uniform(-0.5, 0.5) * (half - 0.09)
+    y = rng.uniform(-0.45, 0.45) * (half - 0.09)
     z = 0.3 * height
     face = wall + 0.0008
     if shape.label == 1:
         face = x - 0.003
-        b.chamfered(wall - 0.0005, face, y - w - 0.006, y + w + 0.006, z - h - 0.006, z + h + 0.006, 0.001, "body")
+        b.chamfered(wall - 0.0011, face, y - w - 0.006, y + w + 0.006, z - h - 0.006, z + h + 0.006, 0.001, "body")
     if rng.random() < 0.25:
         return
 
@@ -211,8 +211,8 @@ def roll_cage(
         b.chamfered(
             sx * (x - 0.02) - 0.02,
             sx * (x - 0.02) + 0.02,
-            -y + 0.001,
-            y - 0.001,
+            -y + 0.004,
+            y - 0.004,
             base + 0.0305,
             base + 0.05,
             0.003,
@@ -240,7 +240,7 @@ def roll_cage(
         _strap(b, x + 0.004, sag * (y - 0.02), dip)
     w, h, z = 0.09, 0.06, height * rng.uniform(0.55, 0.8)
     spot = rng.uniform(-0.15, 0.15)
-    far = y - 0.0005
+    far = y + 0.0005
     b.boxes(spot - w, spot + w, far - 0.001, far + 0.001, z - h, z + h, "metal")
 
     def place(points: Array, lift: float) -> Array:
@@ -281,7 +281,12 @@ def _side(
             b.tube([(u, 0.03, 0.0), (u, tall - r, 0.0)], gauge / 2, "mesh", sides=6)
         rows = max(2, round(tall / pitch[1]))
         for v in np.linspace(0.03, tall, rows + 1)[:-1]:
-            b.tube([(2 * r - 0.0004, v, gauge * 0.9), (wide - 2 * r + 0.0004, v, gauge * 0.9)], gauge * 0.6, "mesh", sides=6)
+            b.tube(
+                [(2 * r - 0.0004, v, gauge * 0.9), (wide - 2 * r + 0.0004, v, gauge * 0.9)],
+                gauge * 0.6,
+                "mesh",
+                sides=6,
+            )
 
 
 def _strap(b: MeshBuilder, x: float, y: Array, z: Array) -> None:
