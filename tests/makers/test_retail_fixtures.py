@@ -1,0 +1,184 @@
+"""Shop fixtures: sound meshes of trade size, and goods' places that agree with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import trimesh
+import yaml
+
+from synthgen.assets.mesh import Mesh, content_hash
+from synthgen.assets.store import Store
+from synthgen.errors import InputError
+from synthgen.layout import palette
+from synthgen.makers import Maker, find_makers
+from synthgen.paths import data_dir
+from synthgen.procedural.barcode import ean13
+from synthgen.procedural.gondola import ShelfSpace, gondola, gondola_shelves
+from synthgen.procedural.registry import PROCEDURAL
+from synthgen.procedural.sign_prints import aisle_picture, promotion_picture
+from synthgen.procedural.tag_pictures import STYLES, price_tag_picture
+from synthgen.taxonomy import load_taxonomy
+from tests.makers.solids import assert_sound
+
+MAKERS = find_makers(domain="retail")
+OUT, UP = np.eye(3)[0], np.eye(3)[2]
+
+
+def rays(mesh: Mesh, start: np.ndarray, way: np.ndarray) -> np.ndarray:
+    """Distance from each start (N, 3) along each unit direction to the mesh, infinite where there is nothing."""
+    solid = trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
+    hits, ray, _ = solid.ray.intersects_location(start, way, multiple_hits=False)
+    found = np.full(len(start), np.inf)
+    found[ray] = np.linalg.norm(hits - start[ray], axis=1)
+    return found
+
+
+def assert_spaces_are_free(mesh: Mesh, spaces: list[ShelfSpace], *, board: bool = True) -> None:
+    """Each space lies on a board, is empty, and could not be much higher or deeper."""
+    for s in spaces:
+        out = np.array([np.cos(s.yaw), np.sin(s.yaw), 0.0])
+        left = np.array([-out[1], out[0], 0.0])
+        edge = np.array([s.x, s.y, s.z])
+        u, v = np.meshgrid(np.linspace(-0.499, 0.499, 9) * s.width, np.linspace(0.02, 0.98, 6) * s.depth)
+        at = edge + u.reshape(-1, 1) * left - v.reshape(-1, 1) * out
+        down = rays(mesh, at + 0.01 * UP, np.tile([0.0, 0.0, -1.0], (len(at), 1)))
+        if board:
+            assert np.allclose(down, 0.01, atol=1e-3), f"no board at {edge}"
+        up = rays(mesh, at + 0.001 * UP, np.tile([0.0, 0.0, 1.0], (len(at), 1)))
+        assert up.min() > s.height - 0.002, f"the space at {edge} has something in it {up.min()} above its board"
+        z = np.linspace(0.002, s.height - 0.002, 7)
+        back = edge + u[:1].reshape(-1, 1, 1) * left + z[None, :, None] * np.array([0.0, 0.0, 1.0])
+        depth = rays(mesh, back.reshape(-1, 3), np.tile(-out, (len(back) * len(z), 1)))
+        assert depth.min() > s.depth - 1e-3, f"the space at {edge} has something in it at {depth.min()}"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.mark.parametrize("maker", MAKERS, ids=lambda m: m.id)
+def test_a_fixture_is_sound_and_dressed(maker: Maker, store: Store) -> None:
+    assert maker.category in {c.name for c in load_taxonomy("retail").categories}
+    for seed in (3, 4):
+        made = maker.draw(store, np.random.default_rng(seed))
+        assert made == maker.draw(store, np.random.default_rng(seed)) and made.category == maker.category
+        mesh = store.mesh(made.mesh)
+        source = made.mesh.source
+        assert content_hash(PROCEDURAL[source["procedural"]].make(**source["params"])) == made.mesh.hash
+        assert set(made.surfaces) == set(mesh.slots)
+        assert_sound(mesh, lying=seed == 3)
+        assert made.size == pytest.approx(np.ptp(mesh.bounds, axis=0), abs=0.004)
+
+
+@pytest.mark.parametrize("maker", MAKERS, ids=lambda m: m.id)
+def test_draws_differ(maker: Maker, store: Store) -> None:
+    """Not only in colour: in their mesh, or in what is printed on them."""
+    rng = np.random.default_rng(7)
+    drawn = [maker.draw(store, rng) for _ in range(6)]
+    looks = {(m.mesh.hash, *(i.hash for s in m.surfaces.values() for i in s.images.values())) for m in drawn}
+    assert len(looks) >= 5
+
+
+# --- shelving
+
+
+@pytest.mark.parametrize("side", ["single", "double", "end"])
+@pytest.mark.parametrize("seed", range(4))
+def test_goods_fit_where_shelves_say(side: str, seed: int) -> None:
+    params: dict[str, Any] = {
+        "side": side, "seed": seed, "width": (1.0, 1.25)[seed % 2], "depth": 0.37 + 0.05 * seed,
+        "height": 1.4 + 0.2 * seed, "shelves": 2 + seed % 3, "header": 0.2 * (seed % 2),
+    }  # fmt: skip
+    spaces = gondola_shelves(**params)
+    assert len(spaces) == (params["shelves"] + 1) * (2 if side == "double" else 1)
+    assert_spaces_are_free(gondola(**params), spaces)
+    assert min(s.height for s in spaces) > 0.1 and min(s.depth for s in spaces) > 0.2
+
+
+def test_shelves_hang_where_they_are_told_to() -> None:
+    tops = [0.154, 0.604, 1.004]
+    assert [s.z for s in gondola_shelves(heights=tops)] == tops
+    with pytest.raises(InputError):
+        gondola(heights=[0.2, 0.25])
+    with pytest.raises(InputError):
+        gondola(height=1.4, shelves=12)
+
+
+def test_a_tag_lies_in_its_rail() -> None:
+    """A tag of 36 mm whose back is at `tag` rests on the rail's sheet, and fits between the lips."""
+    mesh = gondola(seed=2)
+    tags = np.array([s.tag for s in gondola_shelves(seed=2) if s.tag is not None])
+    assert len(tags) >= 4
+    back = rays(mesh, tags + 0.05 * OUT, np.tile([-1.0, 0.0, 0.0], (len(tags), 1)))
+    assert back == pytest.approx(0.05, abs=2e-4)
+    for way in (-1.0, 1.0):
+        lip = rays(mesh, tags + 0.0006 * OUT, np.tile([0.0, 0.0, way], (len(tags), 1)))
+        assert lip.min() > 0.018 and lip.max() < 0.0205
+
+
+def test_bays_of_a_row_share_their_uprights() -> None:
+    both, left = gondola(uprights="both"), gondola(uprights="left")
+    assert left.bounds[1, 1] == pytest.approx(0.516, abs=1e-4) and left.bounds[0, 1] > -0.5
+    assert len(left.faces) < len(both.faces)
+
+
+def test_panels_have_metres() -> None:
+    mesh = gondola(width=1.25)
+    f = mesh.faces[(mesh.slot == mesh.slots.index("panel"))]
+    v, t = mesh.vertices[f], mesh.uvs[f]
+    long = np.linalg.norm(v[:, 1] - v[:, 0], axis=1)
+    front = mesh.normals[f[:, 0], 0] > 0.99
+    assert np.allclose(np.linalg.norm(t[:, 1] - t[:, 0], axis=1)[front], long[front], atol=1e-4)
+
+
+def test_every_surface_of_the_yaml_is_named() -> None:
+    rows = yaml.safe_load((data_dir("configs") / "makers" / "retail.yaml").read_text("utf-8"))["makers"]
+    assert {s for row in rows for s in row["materials"].values()} <= palette.palette().keys()
+
+
+# --- prints
+
+
+def test_bar_codes_read_back() -> None:
+    """The modules of a code give its digits, by the tables of the standard read the other way."""
+    digits, bars = ean13("400638133393")
+    assert digits == "4006381333931" and len(bars) == 95
+    widths = np.diff(np.flatnonzero(np.diff(np.r_[0, bars.astype(int), 0])))
+    assert len(widths) == 59 and widths.max() <= 4
+    runs = [tuple(int(v) for v in widths[3 + 4 * k : 7 + 4 * k]) for k in range(6)]
+    runs += [tuple(int(v) for v in widths[32 + 4 * k : 36 + 4 * k]) for k in range(6)]
+    table = [
+        (3, 2, 1, 1), (2, 2, 2, 1), (2, 1, 2, 2), (1, 4, 1, 1), (1, 1, 3, 2), (1, 2, 3, 1), (1, 1, 1, 4),
+        (1, 3, 1, 2), (1, 2, 1, 3), (3, 1, 1, 2),
+    ]  # fmt: skip
+    read = [table.index(r) if r in table else table.index(r[::-1]) for r in runs]
+    assert "".join(map(str, read)) == digits[1:]
+    with pytest.raises(ValueError, match="12 digits"):
+        ean13("4006")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_tag_shows_its_price(style: str) -> None:
+    """Another price changes the picture there and nowhere else; the picture has the tag's proportions."""
+    for layout in range(4):
+        given = {"style": style, "layout": layout, "seed": 5, "name": "Norda Rusks", "unit": "1 kg = 5.00"}
+        a, b = price_tag_picture(price="3.95", **given), price_tag_picture(price="3.45", **given)
+        assert a.shape == (72, 136, 3)
+        changed = np.abs(a.astype(int) - b).max(axis=2) > 8
+        assert 0.002 < changed.mean() < 0.2
+        assert a.min() >= 8 and a.max() <= 232
+
+
+def test_signs_fit_their_words() -> None:
+    """No layout prints into the edge: what is drawn on a ground of one colour leaves a margin."""
+    for layout in ("stacked", "burst", "priced", "split"):
+        for size in ((0.5, 0.7), (1.0, 0.35), (0.12, 0.09)):
+            pictures = {promotion_picture(*size, 300.0, layout=layout, seed=k).tobytes() for k in range(5)}
+            assert len(pictures) == 5
+    a = aisle_picture(number=7, lines=["Tea"], seed=1)
+    assert not np.array_equal(a, aisle_picture(number=8, lines=["Tea"], seed=1))
+    assert not np.array_equal(a, aisle_picture(number=7, lines=["Oil"], seed=1))
