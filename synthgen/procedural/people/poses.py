@@ -173,7 +173,7 @@ def _leg(
             ring = foot["circle"]
             angle = 2 * np.pi * float(ring["phase"])
             goal += float(ring["radius"]) * stature * np.array([np.cos(angle), 0.0, np.sin(angle)])
-        hips = float(pose["pelvis"]["height"]) * stature
+        hips = float(pose["pelvis"]["height"]) * (rig.at(hip)[2] - rig.sole)
         goal[2] -= hips
         start = _place(rig, out, hip)
         yaw = turn("z", sign * foot.get("yaw", 8.0))
