@@ -14,7 +14,7 @@ from synthgen.procedural.people.data import Body, body
 from synthgen.procedural.people.parts import UV_METRES, Part, flat_uvs, joined, rigid, welded
 from synthgen.procedural.people.poses import bone_rotations, find_pose, resolved
 from synthgen.procedural.people.regions import regions
-from synthgen.procedural.people.rig import Rig, rig_of, skinned
+from synthgen.procedural.people.rig import Rig, posed, rig_of, skinned
 from synthgen.procedural.people.shape import of_stature
 from synthgen.procedural.people.shoes import shoe
 from synthgen.procedural.people.surface import surface_of
@@ -78,6 +78,8 @@ def _outfit(
 ) -> tuple[dict[str, Any], ...]:
     """Garments from the innermost to the outermost."""
     worn = [clothes.garment("bottoms", bottom, rng), clothes.garment("tops", top, rng)]
+    if jacket == "coat":
+        worn.append(clothes.garment("coat_skirts", jacket, rng))
     if jacket:
         worn.append(clothes.garment("jackets", jacket, rng))
     if vest:
@@ -91,23 +93,30 @@ class _Figure:
     def __init__(
         self, base: Body, rig: Rig, vertices: Array, rotations: Mapping[str, Array], size: float
     ) -> None:
-        self.base, self.rig, self.vertices, self.rotations, self.size = base, rig, vertices, rotations, size
+        self.base, self.rig, self.vertices, self.size = base, rig, vertices, size
+        self.rotations, self.transforms = rotations, posed(rig, rotations)
+        self.wardrobe = clothes.Wardrobe(rig, vertices, size)
         self.parts: list[Part] = []
 
     def posed(self, points: Array, weights: Any) -> Array:
-        return skinned(self.rig, self.rotations, points, weights)
+        return skinned(self.transforms, points, weights)
 
     def wear(
         self, g: Mapping[str, Any], over: tuple[Mapping[str, Any], ...], rng: np.random.Generator
     ) -> None:
-        cloth, points = clothes.hang(g, self.rig, self.vertices, over=over, rng=rng, size=self.size)
+        cloth, points = self.wardrobe.hang(g, over, rng)
         surface = cloth.surface
+        if not len(surface.faces):
+            return  # a jacket hides it
         weights = surface.mix @ self.base.weights
         points = self.posed(points, weights)
+        if g.get("hangs"):
+            points = clothes.off_legs(points, cloth, self.rig, self.transforms)
         added, faces = clothes.lips(points, surface.faces)
         uvs = np.concatenate([surface.uvs * UV_METRES, np.zeros((len(faces), 3, 2))])
+        slots = np.concatenate([np.where(surface.label > 0, "band", str(g["slot"])), np.full(len(faces), str(g["slot"]))])
         self.parts.append(
-            Part(np.concatenate([points, added]), np.concatenate([surface.faces, faces]), uvs, str(g["slot"]))
+            Part(np.concatenate([points, added]), np.concatenate([surface.faces, faces]), uvs, slots)
         )
 
     def shoes(self, known: Mapping[str, Mapping[str, Any]], name: str) -> None:

@@ -20,8 +20,8 @@ from synthgen.procedural.shapes import Array, Index
 
 CENTRE = np.array([0.05, 0.0, 0.745])
 """Of the skull, on the template."""
-_HAIRLINE = np.array([(0, 50), (25, 52), (45, 62), (62, 78), (80, 97), (105, 96), (118, 108), (135, 124), (180, 137)])
-_COLUMNS, _ROWS = 40, 15
+_HAIRLINE = np.array([(0, 50), (25, 52), (45, 62), (62, 78), (80, 97), (105, 96), (116, 112), (128, 127), (145, 135), (180, 137)])
+_COLUMNS, _ROWS = 52, 17
 _IRIS = 24.0
 
 
@@ -64,7 +64,7 @@ def brows() -> Surface:
     share = np.clip((y - 0.013) / 0.041, 0.0, 1.0)
     middle = 0.7425 + 0.0055 * np.sin(np.pi * share**1.15 * 0.85)
     field = np.minimum(0.0042 * (1.0 - 0.65 * share) - np.abs(v[:, 2] - middle), 0.15 * (share * (1 - share) - 0.02))
-    return cut(surface, surface.of(field))
+    return cut(surface, field)
 
 
 def eyes(base: Body) -> tuple[Surface, NDArray[np.str_]]:
@@ -174,7 +174,8 @@ def hair(style: str, vertices: Array, *, flat: float = 1.0, rng: np.random.Gener
             end = np.clip((share - 0.72) / 0.28, 0.0, 1.0)
             thick = thick + (float(s["line"]) - thick) * end**1.5
         wave = sum(np.sin(phases[i] + np.radians(azimuth[k]) * (3 + 2 * i) + polar * (0.11 + 0.05 * i)) for i in range(3))
-        thick = np.maximum(thick + float(s["tuft"]) * wave / 2.0 * np.clip(share * 5, 0, 1), 0.0012) * flat * scale
+        thick = np.maximum(thick + float(s["tuft"]) * wave / 2.0 * np.clip(share * 5, 0, 1), 0.0012)
+        thick = np.maximum(thick * flat, 0.0022) * scale
         away = base - centre
         away[:, 2] *= np.where(fallen > 0, 0.0, 1.0)
         away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
@@ -247,8 +248,8 @@ def helmet(vertices: Array) -> tuple[Array, Index]:
     """A safety helmet on a head at rest: a closed shell with a peak and a rain edge."""
     points, centre, scale = skull(vertices)
     azimuth = scalp()[0]
-    dome = points[:17]
-    middle = np.array([(dome[..., 0].max() + dome[..., 0].min()) / 2, centre[1], centre[2] + 0.018 * scale])
+    dome = points[:18]
+    middle = np.array([(dome[..., 0].max() + dome[..., 0].min()) / 2, centre[1], centre[2] + 0.006 * scale])
     half = np.array([np.ptp(dome[..., 0]) / 2 + 0.02, np.ptp(dome[..., 1]) / 2 + 0.022, dome[..., 2].max() - middle[2] + 0.026])
     turn = np.radians(azimuth)
     aside = np.abs((azimuth + 180.0) % 360.0 - 180.0)

@@ -16,6 +16,9 @@ from synthgen.procedural.shapes import Array, Index
 UV_METRES = 1.6
 """Metres of skin or cloth along the whole of MakeHuman's texture square, about."""
 
+_UV_STEPS, _UV_ZERO = 2e4, 1 << 20
+"""Steps per metre in which texture coordinates are told apart, and half of how many there are."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
@@ -53,8 +56,9 @@ def joined(parts: Sequence[Part], slots: tuple[str, ...]) -> Mesh:
         if not len(part.faces):
             continue
         smooth = vertex_normals(part.points, part.faces).astype(np.float64)  # type: ignore[arg-type]
-        rows = np.column_stack([part.faces.reshape(-1), np.rint(part.uvs.reshape(-1, 2) * 1e5)]).astype(np.int64)
-        _, first, at = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+        u, v = (np.rint(part.uvs.reshape(-1, 2) * _UV_STEPS).astype(np.int64) + _UV_ZERO).T
+        rows = (part.faces.reshape(-1) * (2 * _UV_ZERO) + u) * (2 * _UV_ZERO) + v
+        _, first, at = np.unique(rows, return_index=True, return_inverse=True)
         corner = part.faces.reshape(-1)[first]
         vertices.append(part.points[corner])
         normals.append(smooth[corner])

@@ -124,19 +124,18 @@ def reach(start: Array, goal: Array, first: float, second: float, towards: Array
     return upper, unit(lower)
 
 
-def skinned(rig: Rig, rotations: Mapping[str, Array], vertices: Array, weights: sparse.csr_matrix) -> Array:
-    """(V, 3) vertices posed by the world rotations of bones; a bone without one turns with its parent.
-
-    vertices: (V, 3) at rest; weights: (V, B). The root stays where it is.
-    """
-    matrices = posed(rig, rotations)
-    blended = (weights @ matrices.reshape(len(matrices), 12)).reshape(-1, 3, 4)
+def skinned(transforms: Array, vertices: Array, weights: sparse.csr_matrix) -> Array:
+    """(V, 3) vertices by the transforms of bones (B, 3, 4): vertices (V, 3) at rest, weights (V, B)."""
+    blended = (weights @ transforms.reshape(len(transforms), 12)).reshape(-1, 3, 4)
     out: Array = np.einsum("vij,vj->vi", blended[:, :, :3], vertices) + blended[:, :, 3]
     return out
 
 
 def posed(rig: Rig, rotations: Mapping[str, Array]) -> Array:
-    """(B, 3, 4) transforms of bones from the rest pose."""
+    """(B, 3, 4) transforms of bones from the rest pose, by their world rotations; a bone without one turns with its parent.
+
+    The root stays where it is.
+    """
     out = np.zeros((len(rig.heads), 3, 4))
     for k, (name, parent) in enumerate(zip(rig.body.bones, rig.body.parents, strict=True)):
         above = out[parent] if parent >= 0 else np.column_stack([np.eye(3), np.zeros(3)])

@@ -27,8 +27,8 @@ def _upper(side: float, top: float) -> Surface:
     base = body()
     r = regions(base)
     surface = surface_of(base, ["helper-tights"])
-    surface = cut(surface, surface.of(r["y"] * side))
-    surface = cut(surface, surface.of(np.where(r["leg"] > 0.5, top - r["z"] - 0.12 * (r["x"] - 0.03), -1.0)))
+    surface = cut(surface, r["y"] * side)
+    surface = cut(surface, np.where(r["leg"] > 0.5, top - r["z"] - 0.12 * (r["x"] - 0.03), -1.0))
     return refined(surface)
 
 
