@@ -93,6 +93,8 @@ def scalp() -> tuple[Array, sparse.csr_matrix]:
     quads = quads[v[quads, 2].min(axis=1) > 0.56]
     faces = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
     a, b, c = (v[faces[:, k]] for k in range(3))
+    to = (a + b + c) / 3 - CENTRE
+    to /= np.linalg.norm(to, axis=1, keepdims=True)
     azimuth = np.linspace(0.0, 360.0, _COLUMNS, endpoint=False)
     rows, columns, values = [], [], []
     k = 0
@@ -100,11 +102,12 @@ def scalp() -> tuple[Array, sparse.csr_matrix]:
         for turn in azimuth:
             p, t = np.radians(polar), np.radians(turn)
             d = np.array([np.sin(p) * np.cos(t), np.sin(p) * np.sin(t), np.cos(p)])
-            e1, e2 = b - a, c - a
+            near = np.flatnonzero(to @ d > 0.94)
+            e1, e2 = b[near] - a[near], c[near] - a[near]
             h = np.cross(d, e2)
             det = (e1 * h).sum(axis=1)
             det = np.where(np.abs(det) < 1e-14, 1e-14, det)
-            s = CENTRE - a
+            s = CENTRE - a[near]
             u = (s * h).sum(axis=1) / det
             q = np.cross(s, e1)
             w = (q @ d) / det
@@ -112,7 +115,7 @@ def scalp() -> tuple[Array, sparse.csr_matrix]:
             hit = (u >= -1e-6) & (w >= -1e-6) & (u + w <= 1 + 1e-6) & (far > 0)
             chosen = int(np.where(hit, far, np.inf).argmin())
             rows += [k] * 3
-            columns += faces[chosen].tolist()
+            columns += faces[near[chosen]].tolist()
             values += [1.0 - u[chosen] - w[chosen], u[chosen], w[chosen]]
             k += 1
     return azimuth, sparse.csr_matrix((values, (rows, columns)), shape=(k, len(v)))

@@ -105,10 +105,9 @@ def bone_rotations(rig: Rig, pose: Mapping[str, Any], stature: float) -> dict[st
         out[bone] = chest @ _trunk(pose.get("neck", {}), share)
     for side in SIDES:
         _leg(rig, out, side, pose, pelvis, stature)
-    hips = _place(rig, out, f"upperleg01.{_low_side(rig, out)}")
-    ground = _ground(rig, out)
+    ground = np.array([0.0, 0.0, _ground(rig, pose, out)])
     for side in SIDES:
-        _arm(rig, out, side, pose, chest, stature, np.array([hips[0] * 0.0, 0.0, ground]))
+        _arm(rig, out, side, pose, chest, stature, ground)
     return out
 
 
@@ -139,12 +138,11 @@ def _place(rig: Rig, rotations: Mapping[str, Array], bone: str) -> Array:
     return at
 
 
-def _low_side(rig: Rig, rotations: Mapping[str, Array]) -> str:
-    return min(SIDES, key=lambda side: float(_place(rig, rotations, f"foot.{side}")[2]))
-
-
-def _ground(rig: Rig, rotations: Mapping[str, Array]) -> float:
-    """Height of the ground below the hips: under the lower of ankles and balls of the feet."""
+def _ground(rig: Rig, pose: Mapping[str, Any], rotations: Mapping[str, Array]) -> float:
+    """Height of the ground below the hips: as the pose says, else under the lower of ankles and balls of the feet."""
+    if "height" in pose.get("pelvis", {}):
+        straight = rig.length("upperleg01.L", "lowerleg01.L", "foot.L") + rig.at("foot.L")[2] - rig.sole
+        return -float(pose["pelvis"]["height"]) * straight
     low = []
     for side in SIDES:
         for bone, height in (("foot", rig.at("foot.L")[2] - rig.sole), ("toes", rig.at("toes.L")[2] - rig.sole)):
@@ -173,8 +171,7 @@ def _leg(
             ring = foot["circle"]
             angle = 2 * np.pi * float(ring["phase"])
             goal += float(ring["radius"]) * stature * np.array([np.cos(angle), 0.0, np.sin(angle)])
-        hips = float(pose["pelvis"]["height"]) * (rig.at(hip)[2] - rig.sole)
-        goal[2] -= hips
+        goal[2] += _ground(rig, pose, out)
         start = _place(rig, out, hip)
         yaw = turn("z", sign * foot.get("yaw", 8.0))
         flat = yaw @ turn("y", foot.get("pitch", 0.0))
