@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synthgen.makers import people
 from synthgen.makers.maker import Made, Maker, all_makers, find_makers
 
-__all__ = ["Made", "Maker", "all_makers", "find_makers"]
+__all__ = ["Made", "Maker", "all_makers", "find_makers", "people"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from synthgen.assets.mesh import Mesh
 from synthgen.procedural.people import clothes, head
@@ -156,8 +157,6 @@ class _Figure:
         share = np.minimum(share, 0.9)
         weights[:, self.rig.body.bone("head")] = 1.0 - share
         weights[:, self.rig.body.bone("spine01")] = share
-        from scipy import sparse
-
         posed = self.posed(points, sparse.csr_matrix(weights))
         self.parts.append(Part(posed, faces, flat_uvs(points, faces), slot))
 
