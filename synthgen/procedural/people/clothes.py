@@ -1,7 +1,8 @@
-"""Clothes: cut from the helper meshes around the body, hung a little off it, posed with it (configs/people/clothes.yaml).
+"""Clothes: cut from the helper meshes around the body, hung a little off it, posed with it.
 
 A garment is a part of the base mesh's `helper-tights` or `helper-skirt`, pushed outwards where cloth bridges hollows or
-a leg or sleeve is wider than the limb, with folds, and with hems that turn in.
+a leg or sleeve is wider than the limb, with folds, and with hems that turn in. What there is to wear stands in
+configs/people/clothes.yaml.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from scipy import sparse
 from synthgen.assets.mesh import vertex_normals
 from synthgen.errors import InputError
 from synthgen.paths import data_dir
-from synthgen.procedural.people.data import Body, body
+from synthgen.procedural.people.data import body
 from synthgen.procedural.people.regions import along_arm, along_leg, axis_points, regions
 from synthgen.procedural.people.rig import SIDES, Rig
 from synthgen.procedural.people.surface import Surface, cut, refined, rim, smoother, split, surface_of
@@ -121,7 +122,21 @@ def cut_of(g: Garment) -> Key:
     return tuple(sorted((k, v) for k, v in g.items() if k in _CUTS))
 
 
-_CUTS = ("name", "kind", "hem", "sleeve", "collar", "waist", "leg", "strap", "opening", "bands", "band", "braces", "hangs")
+_CUTS = (
+    "name",
+    "kind",
+    "hem",
+    "sleeve",
+    "collar",
+    "waist",
+    "leg",
+    "strap",
+    "opening",
+    "bands",
+    "band",
+    "braces",
+    "hangs",
+)
 
 
 class Wardrobe:
@@ -131,9 +146,7 @@ class Wardrobe:
         self.rig, self.vertices, self.size = rig, vertices, size
         self._inner: dict[str, Array] = {}
 
-    def hang(
-        self, g: Garment, over: tuple[Garment, ...], rng: np.random.Generator
-    ) -> tuple[Cloth, Array]:
+    def hang(self, g: Garment, over: tuple[Garment, ...], rng: np.random.Generator) -> tuple[Cloth, Array]:
         """A garment's cut and its vertices (V, 3) at rest. over: garments that will be worn over it."""
         mesh = _mesh_of(g)
         table = _mesh(mesh)
@@ -243,7 +256,9 @@ def off_legs(points: Array, cloth: Cloth, rig: Rig, transforms: Array) -> Array:
                 share = np.clip((points - a) @ line / float(line @ line), 0.0, 1.0)
                 away = points - (a + share[:, None] * line)
                 far = np.maximum(np.linalg.norm(away, axis=1), 1e-6)
-                radius = (radii[0] + (radii[1] - radii[0]) * share) * float(np.linalg.norm(joints[1] - joints[0])) / 0.44
+                radius = (
+                    (radii[0] + (radii[1] - radii[0]) * share) * float(np.linalg.norm(joints[1] - joints[0])) / 0.44
+                )
                 points = points + away * (np.maximum(radius + 0.008 - far, 0.0) / far)[:, None]
         points = points + 0.5 * (mean @ points - points) * np.where(cloth.leg > 0.1, 1.0, 0.0)[:, None]
     return points

@@ -30,7 +30,9 @@ _VERSION = 1
 _STEP = 1e-4
 """Metres of one step of a stored offset: targets are written with three decimals of a decimetre."""
 _AXES = [2, 0, 1]
-_MACRO = re.compile(r"targets/(macrodetails|breast)/(.*/)?(universal|african|asian|caucasian|female|male)-.*\.target\.gz")
+_MACRO = re.compile(
+    r"targets/(macrodetails|breast)/(.*/)?(universal|african|asian|caucasian|female|male)-.*\.target\.gz"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

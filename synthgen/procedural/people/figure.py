@@ -11,7 +11,7 @@ from scipy import sparse
 
 from synthgen.assets.mesh import Mesh
 from synthgen.procedural.people import clothes, head
-from synthgen.procedural.people.data import Body, body
+from synthgen.procedural.people.data import body
 from synthgen.procedural.people.parts import UV_METRES, Part, flat_uvs, joined, rigid, welded
 from synthgen.procedural.people.poses import bone_rotations, find_pose, resolved
 from synthgen.procedural.people.regions import regions
@@ -49,34 +49,29 @@ def person(
 ) -> Mesh:
     """A person: +X ahead, the lowest point on z = 0, the hips over the origin. Needs the pack `human`.
 
-    stature: metres, barefoot. phenotype, local: see shape.py. phase: 0..1 of a pose that is a cycle; reach: metres above
-    the ground of what a reaching pose reaches. top, bottom, jacket, shoes: of configs/people/clothes.yaml; hair: of
-    hair.yaml or "bald"; pose: of poses.yaml. seed: what poses and clothes leave open.
+    stature: metres, barefoot. phenotype, local: see shape.py. phase: 0..1 of a pose that is a cycle; reach: metres
+    above the ground of what a reaching pose reaches. top, bottom, jacket, shoes: of configs/people/clothes.yaml; hair:
+    of hair.yaml or "bald"; pose: of poses.yaml. seed: what poses and clothes leave open.
     Slots: SLOTS, those that it has. Raises InputError for unknown names, and where the pack is not here.
     """
-    base = body()
     vertices = of_stature(phenotype or {}, stature, local)
-    rig = rig_of(base, vertices)
-    rngs = [np.random.default_rng([seed, k]) for k in range(6)]
+    rngs = [np.random.default_rng([seed, k]) for k in range(3)]
     settled = resolved(find_pose(pose), phase=phase, height=reach / stature, mirror=mirror, rng=rngs[0])
-    rotations = bone_rotations(rig, settled, stature)
-    figure = _Figure(base, rig, vertices, rotations, stature / 1.75)
-    worn = _outfit(top, bottom, jacket, vest, rngs[1])
+    figure = Figure(vertices, settled, stature)
+    worn = outfit(top, bottom, jacket, vest, rngs[1])
     for k, g in enumerate(worn):
         figure.wear(g, worn[k + 1 :], np.random.default_rng([seed, 10 + k]))
-    figure.shoes(clothes.wardrobe()["shoes"], shoes)
+    figure.shoes(clothes.garment("shoes", shoes, rngs[1]))
     figure.skin(worn)
     figure.face()
     if hair != "bald":
-        figure.solid(*head.hair(hair, vertices, flat=0.35 if helmet else 1.0, rng=rngs[3]), "hair")
+        figure.solid(*head.hair(hair, vertices, flat=0.35 if helmet else 1.0, rng=rngs[2]), "hair")
     if helmet:
         figure.solid(*head.helmet(vertices), "helmet")
     return figure.mesh()
 
 
-def _outfit(
-    top: str, bottom: str, jacket: str, vest: bool, rng: np.random.Generator
-) -> tuple[dict[str, Any], ...]:
+def outfit(top: str, bottom: str, jacket: str, vest: bool, rng: np.random.Generator) -> tuple[dict[str, Any], ...]:
     """Garments from the innermost to the outermost."""
     worn = [clothes.garment("bottoms", bottom, rng), clothes.garment("tops", top, rng)]
     if jacket == "coat":
@@ -88,23 +83,22 @@ def _outfit(
     return tuple(worn)
 
 
-class _Figure:
+class Figure:
     """Gathers posed parts of one person."""
 
-    def __init__(
-        self, base: Body, rig: Rig, vertices: Array, rotations: Mapping[str, Array], size: float
-    ) -> None:
-        self.base, self.rig, self.vertices, self.size = base, rig, vertices, size
-        self.rotations, self.transforms = rotations, posed(rig, rotations)
-        self.wardrobe = clothes.Wardrobe(rig, vertices, size)
+    def __init__(self, vertices: Array, pose: Mapping[str, Any], stature: float) -> None:
+        """vertices: of the base mesh at rest; pose: settled (poses.py); stature: metres."""
+        self.base, self.vertices, self.size = body(), vertices, stature / 1.75
+        self.rig = rig_of(self.base, vertices)
+        self.rotations = bone_rotations(self.rig, pose, stature)
+        self.transforms = posed(self.rig, self.rotations)
+        self.wardrobe = clothes.Wardrobe(self.rig, vertices, self.size)
         self.parts: list[Part] = []
 
     def posed(self, points: Array, weights: Any) -> Array:
         return skinned(self.transforms, points, weights)
 
-    def wear(
-        self, g: Mapping[str, Any], over: tuple[Mapping[str, Any], ...], rng: np.random.Generator
-    ) -> None:
+    def wear(self, g: Mapping[str, Any], over: tuple[Mapping[str, Any], ...], rng: np.random.Generator) -> None:
         cloth, points = self.wardrobe.hang(g, over, rng)
         surface = cloth.surface
         if not len(surface.faces):
@@ -115,14 +109,14 @@ class _Figure:
             points = clothes.off_legs(points, cloth, self.rig, self.transforms)
         added, faces = clothes.lips(points, surface.faces)
         uvs = np.concatenate([surface.uvs * UV_METRES, np.zeros((len(faces), 3, 2))])
-        slots = np.concatenate([np.where(surface.label > 0, "band", str(g["slot"])), np.full(len(faces), str(g["slot"]))])
-        self.parts.append(
-            Part(np.concatenate([points, added]), np.concatenate([surface.faces, faces]), uvs, slots)
+        slots = np.concatenate(
+            [np.where(surface.label > 0, "band", str(g["slot"])), np.full(len(faces), str(g["slot"]))]
         )
+        self.parts.append(Part(np.concatenate([points, added]), np.concatenate([surface.faces, faces]), uvs, slots))
 
-    def shoes(self, known: Mapping[str, Mapping[str, Any]], name: str) -> None:
+    def shoes(self, style: Mapping[str, Any]) -> None:
         for side in ("L", "R"):
-            surface, upper, sole, faces, weights = shoe(known[name], self.rig, self.vertices, side, self.size)
+            surface, upper, sole, faces, weights = shoe(style, self.rig, self.vertices, side, self.size)
             points = self.posed(upper, surface.mix @ self.base.weights)
             added, lips = clothes.lips(points, surface.faces, depth=0.02)
             uvs = np.concatenate([surface.uvs * UV_METRES, np.zeros((len(lips), 3, 2))])

@@ -20,7 +20,9 @@ from synthgen.procedural.shapes import Array, Index
 
 CENTRE = np.array([0.05, 0.0, 0.745])
 """Of the skull, on the template."""
-_HAIRLINE = np.array([(0, 50), (25, 52), (45, 62), (62, 78), (80, 97), (105, 96), (116, 112), (128, 127), (145, 135), (180, 137)])
+_HAIRLINE = np.array(
+    [(0, 50), (25, 52), (45, 62), (62, 78), (80, 97), (105, 96), (116, 112), (128, 127), (145, 135), (180, 137)]
+)
 _COLUMNS, _ROWS = 52, 17
 _IRIS = 24.0
 
@@ -176,7 +178,9 @@ def hair(style: str, vertices: Array, *, flat: float = 1.0, rng: np.random.Gener
         if drop[k] == 0.0:
             end = np.clip((share - 0.72) / 0.28, 0.0, 1.0)
             thick = thick + (float(s["line"]) - thick) * end**1.5
-        wave = sum(np.sin(phases[i] + np.radians(azimuth[k]) * (3 + 2 * i) + polar * (0.11 + 0.05 * i)) for i in range(3))
+        wave = sum(
+            np.sin(phases[i] + np.radians(azimuth[k]) * (3 + 2 * i) + polar * (0.11 + 0.05 * i)) for i in range(3)
+        )
         thick = np.maximum(thick + float(s["tuft"]) * wave / 2.0 * np.clip(share * 5, 0, 1), 0.0012)
         thick = np.maximum(thick * flat, 0.0022) * scale
         away = base - centre
@@ -203,7 +207,9 @@ def hair(style: str, vertices: Array, *, flat: float = 1.0, rng: np.random.Gener
             extra.append(_ball(middle, radius, (0.8, 0.95, 0.5 * length / radius)))
     pieces = [cap, *extra]
     offset = np.cumsum([0] + [len(p) for p, _ in pieces])
-    return np.concatenate([p for p, _ in pieces]), np.concatenate([f + o for (_, f), o in zip(pieces, offset, strict=False)])
+    return np.concatenate([p for p, _ in pieces]), np.concatenate(
+        [f + o for (_, f), o in zip(pieces, offset, strict=False)]
+    )
 
 
 def _shell(outer: Array, inner: Array) -> tuple[Array, Index]:
@@ -253,7 +259,9 @@ def helmet(vertices: Array) -> tuple[Array, Index]:
     azimuth = scalp()[0]
     dome = points[:18]
     middle = np.array([(dome[..., 0].max() + dome[..., 0].min()) / 2, centre[1], centre[2] + 0.006 * scale])
-    half = np.array([np.ptp(dome[..., 0]) / 2 + 0.02, np.ptp(dome[..., 1]) / 2 + 0.022, dome[..., 2].max() - middle[2] + 0.026])
+    half = np.array(
+        [np.ptp(dome[..., 0]) / 2 + 0.02, np.ptp(dome[..., 1]) / 2 + 0.022, dome[..., 2].max() - middle[2] + 0.026]
+    )
     turn = np.radians(azimuth)
     aside = np.abs((azimuth + 180.0) % 360.0 - 180.0)
     rows = np.radians(np.array([0.0, 12, 24, 36, 48, 60, 72, 82, 90]))
@@ -272,7 +280,10 @@ def helmet(vertices: Array) -> tuple[Array, Index]:
     down = 0.006 + 0.012 * np.clip(1.0 - (aside / 62.0) ** 2, 0.0, 1.0)
     flare = edge + away * peak[:, None] - np.stack([0 * down, 0 * down, down], 1)
     shell = np.array([*outer, edge + away * 0.004 - (0, 0, 0.003), flare, flare - (0, 0, 0.0025)])
-    inside = np.array([p - 0.0035 * _dir(p, middle) for p in outer] + [edge - away * 0.0035, flare - (0, 0, 0.004), flare - (0, 0, 0.0038)])
+    inside = np.array(
+        [p - 0.0035 * _dir(p, middle) for p in outer]
+        + [edge - away * 0.0035, flare - (0, 0, 0.004), flare - (0, 0, 0.0038)]
+    )
     return _shell(shell, inside)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ def resolved(
 
     out: dict[str, Any] = {}
     for name, part in pose.items():
-        if name in ("tags", "seat", "height"):
+        if name in ("tags", "height"):
             continue
         bare, _, side = name.partition(".")
         late = 0.5 if side == "R" else 0.0
@@ -88,7 +89,7 @@ def _mirrored(pose: Mapping[str, Any]) -> dict[str, Any]:
                     values[key] = [x, -y, z]
             name = f"{bare}.{_OTHER[side]}"
         else:
-            values |= {k: -values[k] for k in ("lean", "twist", "shift") if k in values}
+            values |= {k: -values[k] for k in ("lean", "twist") if k in values}
         out[name] = values
     return out
 
@@ -130,9 +131,9 @@ def _place(rig: Rig, rotations: Mapping[str, Array], bone: str) -> Array:
     chain.reverse()
     middle = rig.heads[body.bone("upperleg01.L")] / 2 + rig.heads[body.bone("upperleg01.R")] / 2
     root = rotations["root"]
-    at = root @ (rig.heads[chain[0]] - middle)
+    at: Array = root @ (rig.heads[chain[0]] - middle)
     current = root
-    for above, below in zip(chain, chain[1:], strict=False):
+    for above, below in pairwise(chain):
         current = rotations.get(body.bones[above], current)
         at = at + current @ (rig.heads[below] - rig.heads[above])
     return at
@@ -142,17 +143,15 @@ def _ground(rig: Rig, pose: Mapping[str, Any], rotations: Mapping[str, Array]) -
     """Height of the ground below the hips: as the pose says, else under the lower of ankles and balls of the feet."""
     if "height" in pose.get("pelvis", {}):
         straight = rig.length("upperleg01.L", "lowerleg01.L", "foot.L") + rig.at("foot.L")[2] - rig.sole
-        return -float(pose["pelvis"]["height"]) * straight
-    low = []
+        return -float(pose["pelvis"]["height"]) * float(straight)
+    low: list[float] = []
     for side in SIDES:
         for bone, height in (("foot", rig.at("foot.L")[2] - rig.sole), ("toes", rig.at("toes.L")[2] - rig.sole)):
-            low.append(float(_place(rig, rotations, f"{bone}.{side}")[2]) - height)
+            low.append(float(_place(rig, rotations, f"{bone}.{side}")[2]) - float(height))
     return min(low)
 
 
-def _leg(
-    rig: Rig, out: dict[str, Array], side: str, pose: Mapping[str, Any], pelvis: Array, stature: float
-) -> None:
+def _leg(rig: Rig, out: dict[str, Array], side: str, pose: Mapping[str, Any], pelvis: Array, stature: float) -> None:
     sign = SIDES[side]
     part = pose.get(f"leg.{side}", {})
     foot = pose.get(f"foot.{side}")

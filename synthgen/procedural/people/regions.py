@@ -1,8 +1,12 @@
-"""Where on a body a vertex of the base mesh lies: along legs and arms, up the trunk and the neck. The same for every body.
+"""Where on a body a vertex of the base mesh lies: along legs and arms, up the trunk and the neck.
 
-Found on the template. `leg`: 0 at the hip joint, 1 at the ankle, below 0 above the hips. `arm`: 0 at the shoulder, 0.5 at
-the elbow, 1 at the wrist, -1 off the arms. `trunk`: height, 0 at the hip joints, 1 at the neck's foot, 1 on the arms.
-`neck`: metres up the neck from its foot, below 0 down the shoulders and the chest. `on_arm`: how much of a vertex moves with an arm.
+Found on the template, so the same for every body.
+leg     0 at the hip joint, 1 at the ankle, below 0 above the hips
+arm     0 at the shoulder, 0.5 at the elbow, 1 at the wrist, -1 off the arms
+trunk   height: 0 at the hip joints, 1 at the neck's foot and on the arms
+neck    metres up the neck from its foot, below 0 down the shoulders and the chest
+on_arm  how much of a vertex moves with an arm
+x, y, z metres, z above the soles
 """
 
 from __future__ import annotations
@@ -65,7 +69,9 @@ def along_arm(rig: Rig, points: Array, side: str) -> Array:
     split = unit(unit(upper) + unit(fore))
     first = (points - start) @ upper / float(upper @ upper)
     second = (points - middle) @ fore / float(fore @ fore)
-    found: Array = np.where((points - middle) @ split < 0, 0.5 * np.minimum(first, 1.0), 0.5 + 0.5 * np.maximum(second, 0))
+    found: Array = np.where(
+        (points - middle) @ split < 0, 0.5 * np.minimum(first, 1.0), 0.5 + 0.5 * np.maximum(second, 0)
+    )
     return found
 
 

