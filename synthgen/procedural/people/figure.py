@@ -98,11 +98,12 @@ class Figure:
     def posed(self, points: Array, weights: Any) -> Array:
         return skinned(self.transforms, points, weights)
 
-    def wear(self, g: Mapping[str, Any], over: tuple[Mapping[str, Any], ...], rng: np.random.Generator) -> None:
+    def wear(self, g: Mapping[str, Any], over: tuple[Mapping[str, Any], ...], rng: np.random.Generator) -> Part | None:
+        """Puts a garment on. Returns its outside, posed; None where what is worn over it hides it."""
         cloth, points = self.wardrobe.hang(g, over, rng)
         surface = cloth.surface
         if not len(surface.faces):
-            return  # a jacket hides it
+            return None
         weights = surface.mix @ self.base.weights
         points = self.posed(points, weights)
         if g.get("hangs"):
@@ -113,6 +114,7 @@ class Figure:
             [np.where(surface.label > 0, "band", str(g["slot"])), np.full(len(faces), str(g["slot"]))]
         )
         self.parts.append(Part(np.concatenate([points, added]), np.concatenate([surface.faces, faces]), uvs, slots))
+        return Part(points, surface.faces, surface.uvs * UV_METRES, str(g["slot"]))
 
     def shoes(self, style: Mapping[str, Any]) -> None:
         for side in ("L", "R"):

@@ -42,6 +42,7 @@ def regions(body: Body) -> Mapping[str, Array]:
     rise = unit(rig.at("head") - neck)
     away = (v - neck) - np.outer((v - neck) @ rise, rise)
     collar = (v - neck) @ _COLLAR - np.maximum(np.linalg.norm(away, axis=1) - _NECK_RADIUS, 0.0)
+    collar = collar + 0.12 * dense[:, body.bone("head")]  # a chin is no neck
     return {
         "leg": np.where(limb, -1.0, leg),
         "arm": np.where(limb, np.maximum(arm, 0.0), -1.0),
