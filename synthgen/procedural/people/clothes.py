@@ -26,7 +26,7 @@ from synthgen.procedural.people.surface import Surface, cut, refined, rim, smoot
 from synthgen.procedural.shapes import Array, Index
 
 _STEPS = 5
-_GAP = 0.007
+_GAP = 0.01
 """Metres between two garments, at least."""
 _TUCK = 0.035
 """Metres by which what is worn below goes on under a hem."""
@@ -67,6 +67,8 @@ def covers(g: Garment) -> Array:
         return np.where(r["on_arm"] > 0.5, -1.0, inside)
     inside = np.minimum(inside, (r["trunk"] - g["hem"]) * 0.6)
     inside = np.minimum(inside, g["collar"] - r["neck"])
+    if "from" in g:
+        inside = np.minimum(inside, r["neck"] - g["from"])
     if "sleeve" in g:
         inside = np.minimum(inside, (g["sleeve"] - r["arm"]) * 0.5)
     else:
@@ -94,7 +96,7 @@ Key = tuple[tuple[str, Any], ...]
 
 
 @lru_cache(maxsize=256)
-def _cloth(key: Key, over: tuple[Key, ...]) -> Cloth:
+def _cloth(key: Key, over: tuple[Key, ...], fine: bool) -> Cloth:
     """The cut of a garment, without what garments over it hide."""
     g, base = dict(key), body()
     r = regions(base)
@@ -106,7 +108,7 @@ def _cloth(key: Key, over: tuple[Key, ...]) -> Cloth:
             surface = split(surface, np.where(r["on_arm"] > 0.5, -1.0, g["band"] / 2 - np.abs(r["trunk"] - at) * 0.6))
         brace = np.minimum(g["band"] / 2 - np.abs(np.abs(r["y"]) - g["braces"]), (r["trunk"] - max(g["bands"])) * 0.6)
         surface = split(surface, brace)
-    surface = refined(surface)
+    surface = refined(surface) if fine else surface
     mean = smoother(surface.faces, surface.mix.shape[0])
     even = 0.5 * (sparse.identity(mean.shape[0]) + mean)
     spread = sparse.csr_matrix(even @ (even @ surface.mix))
@@ -136,14 +138,15 @@ _CUTS = (
     "band",
     "braces",
     "hangs",
+    "from",
 )
 
 
 class Wardrobe:
     """Hangs one person's garments, from the innermost to the outermost, over base vertices (19158, 3) at rest."""
 
-    def __init__(self, rig: Rig, vertices: Array, size: float) -> None:
-        self.rig, self.vertices, self.size = rig, vertices, size
+    def __init__(self, rig: Rig, vertices: Array, size: float, *, fine: bool = True) -> None:
+        self.rig, self.vertices, self.size, self.fine = rig, vertices, size, fine
         self._inner: dict[str, Array] = {}
 
     def hang(self, g: Garment, over: tuple[Garment, ...], rng: np.random.Generator) -> tuple[Cloth, Array]:
@@ -166,7 +169,7 @@ class Wardrobe:
             lack = _GAP - ((points - inner) * normals).sum(axis=1, keepdims=True)
             points = points + normals * np.maximum(lack, 0.0)
         self._inner[mesh] = points
-        cloth = _cloth(cut_of(g), tuple(cut_of(o) for o in over))
+        cloth = _cloth(cut_of(g), tuple(cut_of(o) for o in over), self.fine)
         whole = np.zeros_like(self.vertices)
         whole[table.used] = points
         hung = cloth.spread @ whole
@@ -236,7 +239,7 @@ def _folds(cloth: Cloth, height: float, rng: np.random.Generator) -> Array:
         direction = rng.normal(size=3) * (0.6, 0.6, 1.0)
         wave = 2 * np.pi / rng.uniform(0.07, 0.2) * direction / np.linalg.norm(direction)
         total += np.sin(x @ wave + rng.uniform(0.0, 2 * np.pi))
-    busy = 0.45 + np.exp(-(((cloth.arm - 0.5) / 0.12) ** 2)) + 0.8 * np.exp(-(((cloth.leg - 0.5) / 0.1) ** 2))
+    busy = 0.45 + np.exp(-(((cloth.arm - 0.5) / 0.12) ** 2)) + 0.45 * np.exp(-(((cloth.leg - 0.5) / 0.1) ** 2))
     busy = busy + 0.9 * np.exp(-(((cloth.leg - 1.0) / 0.09) ** 2)) * (cloth.arm < 0)
     busy = busy + 0.5 * np.exp(-(((cloth.leg + 0.1) / 0.12) ** 2)) * (cloth.arm < 0)
     folded: Array = height * np.minimum(busy, 1.3) * np.maximum(total / 2.6, -0.8)

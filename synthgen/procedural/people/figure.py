@@ -45,24 +45,27 @@ def person(
     hair: str = "short",
     vest: bool = False,
     helmet: bool = False,
+    level: int = 0,
     seed: int = 0,
 ) -> Mesh:
     """A person: +X ahead, the lowest point on z = 0, the hips over the origin. Needs the pack `human`.
 
     stature: metres, barefoot. phenotype, local: see shape.py. phase: 0..1 of a pose that is a cycle; reach: metres
     above the ground of what a reaching pose reaches. top, bottom, jacket, shoes: of configs/people/clothes.yaml; hair:
-    of hair.yaml or "bald"; pose: of poses.yaml. seed: what poses and clothes leave open.
+    of hair.yaml or "bald"; pose: of poses.yaml. level: 1 for clothes with a quarter of the faces. seed: what
+    poses and clothes leave open.
     Slots: SLOTS, those that it has. Raises InputError for unknown names, and where the pack is not here.
     """
     vertices = of_stature(phenotype or {}, stature, local)
     rngs = [np.random.default_rng([seed, k]) for k in range(3)]
     settled = resolved(find_pose(pose), phase=phase, height=reach / stature, mirror=mirror, rng=rngs[0])
-    figure = Figure(vertices, settled, stature)
+    figure = Figure(vertices, settled, stature, fine=level == 0)
     worn = outfit(top, bottom, jacket, vest, rngs[1])
     for k, g in enumerate(worn):
         figure.wear(g, worn[k + 1 :], np.random.default_rng([seed, 10 + k]))
-    figure.shoes(clothes.garment("shoes", shoes, rngs[1]))
-    figure.skin(worn)
+    style = clothes.garment("shoes", shoes, rngs[1])
+    figure.shoes(style)
+    figure.skin(hidden_skin(worn, float(style["top"])))
     figure.face()
     if hair != "bald":
         figure.solid(*head.hair(hair, vertices, flat=0.35 if helmet else 1.0, rng=rngs[2]), "hair")
@@ -74,6 +77,8 @@ def person(
 def outfit(top: str, bottom: str, jacket: str, vest: bool, rng: np.random.Generator) -> tuple[dict[str, Any], ...]:
     """Garments from the innermost to the outermost."""
     worn = [clothes.garment("bottoms", bottom, rng), clothes.garment("tops", top, rng)]
+    if top in clothes.wardrobe()["collars"]:
+        worn.append(clothes.garment("collars", top, rng) | {"collar": worn[1]["collar"] + 0.003})
     if jacket == "coat":
         worn.append(clothes.garment("coat_skirts", jacket, rng))
     if jacket:
@@ -86,13 +91,13 @@ def outfit(top: str, bottom: str, jacket: str, vest: bool, rng: np.random.Genera
 class Figure:
     """Gathers posed parts of one person."""
 
-    def __init__(self, vertices: Array, pose: Mapping[str, Any], stature: float) -> None:
+    def __init__(self, vertices: Array, pose: Mapping[str, Any], stature: float, *, fine: bool = True) -> None:
         """vertices: of the base mesh at rest; pose: settled (poses.py); stature: metres."""
         self.base, self.vertices, self.size = body(), vertices, stature / 1.75
         self.rig = rig_of(self.base, vertices)
         self.rotations = bone_rotations(self.rig, pose, stature)
         self.transforms = posed(self.rig, self.rotations)
-        self.wardrobe = clothes.Wardrobe(self.rig, vertices, self.size)
+        self.wardrobe = clothes.Wardrobe(self.rig, vertices, self.size, fine=fine)
         self.parts: list[Part] = []
 
     def posed(self, points: Array, weights: Any) -> Array:
@@ -118,7 +123,9 @@ class Figure:
 
     def shoes(self, style: Mapping[str, Any]) -> None:
         for side in ("L", "R"):
-            surface, upper, sole, faces, weights = shoe(style, self.rig, self.vertices, side, self.size)
+            surface, upper, sole, faces, weights = shoe(
+                style, self.rig, self.vertices, side, self.size, fine=self.wardrobe.fine
+            )
             points = self.posed(upper, surface.mix @ self.base.weights)
             added, lips = clothes.lips(points, surface.faces, depth=0.02)
             uvs = np.concatenate([surface.uvs * UV_METRES, np.zeros((len(lips), 3, 2))])
@@ -127,8 +134,8 @@ class Figure:
             )
             self.parts.append(Part(self.posed(sole, weights), faces, flat_uvs(sole, faces), "sole"))
 
-    def skin(self, worn: tuple[Mapping[str, Any], ...]) -> None:
-        hidden = hidden_skin(worn)
+    def skin(self, hidden: NDArray[np.bool_]) -> None:
+        """The skin without faces whose vertices of the base mesh are all hidden, (19158,)."""
         quads = self.base.groups["body"].quads
         keep = head.visible_skin(self.base) & ~hidden[quads].all(axis=1)
         surface = surface_of(self.base, ["body"], keep)
@@ -172,10 +179,10 @@ def _hips(rig: Rig, rotations: Mapping[str, Array]) -> Array:
     return found
 
 
-def hidden_skin(worn: tuple[Mapping[str, Any], ...]) -> NDArray[np.bool_]:
-    """(19158,) which vertices of the base mesh lie well inside clothes or shoes."""
+def hidden_skin(worn: tuple[Mapping[str, Any], ...], shoe_top: float = 0.07) -> NDArray[np.bool_]:
+    """(19158,) which vertices of the base mesh lie well inside clothes, or shoes of this height."""
     r = regions(body())
-    hidden = (r["z"] < 0.05) & (r["leg"] > 0.7)
+    hidden = (r["z"] < shoe_top - 0.02) & (r["leg"] > 0.7)
     for g in worn:
         hidden = hidden | (clothes.covers(g) > _HIDDEN)
     return hidden

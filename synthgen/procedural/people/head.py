@@ -258,7 +258,7 @@ def helmet(vertices: Array) -> tuple[Array, Index]:
     points, centre, scale = skull(vertices)
     azimuth = scalp()[0]
     dome = points[:18]
-    middle = np.array([(dome[..., 0].max() + dome[..., 0].min()) / 2, centre[1], centre[2] + 0.006 * scale])
+    middle = np.array([(dome[..., 0].max() + dome[..., 0].min()) / 2, centre[1], centre[2] + 0.017 * scale])
     half = np.array(
         [np.ptp(dome[..., 0]) / 2 + 0.02, np.ptp(dome[..., 1]) / 2 + 0.022, dome[..., 2].max() - middle[2] + 0.026]
     )

@@ -22,25 +22,25 @@ _BEVEL = 0.004
 
 
 @lru_cache(maxsize=16)
-def _upper(side: float, top: float) -> Surface:
+def _upper(side: float, top: float, fine: bool) -> Surface:
     """One foot up to `top` metres above the ground, a little higher behind than in front."""
     base = body()
     r = regions(base)
     surface = surface_of(base, ["helper-tights"])
     surface = cut(surface, r["y"] * side)
     surface = cut(surface, np.where(r["leg"] > 0.5, top - r["z"] - 0.12 * (r["x"] - 0.03), -1.0))
-    return refined(surface)
+    return refined(surface) if fine else surface
 
 
 def shoe(
-    style: Mapping[str, Any], rig: Rig, vertices: Array, side: str, size: float
+    style: Mapping[str, Any], rig: Rig, vertices: Array, side: str, size: float, *, fine: bool = True
 ) -> tuple[Surface, Array, Array, Index, sparse.csr_matrix]:
     """One shoe at rest: the upper's surface and its points; the sole's points, faces and weights.
 
     The sole reaches below the foot by its thickness: what stands on it is lifted by that much.
     """
     sign = 1.0 if side == "L" else -1.0
-    surface = _upper(sign, float(style["top"]))
+    surface = _upper(sign, float(style["top"]), fine)
     faces = surface.faces
     points = surface.of(vertices)
     smooth = smoother(faces, len(points))
@@ -60,6 +60,9 @@ def shoe(
     points[:, 0] += ahead**2 * float(style["toe"]) * size
     low = ground + 0.002
     points[:, 2] = np.maximum(points[:, 2], low)
+    middle = (points[:, :2].min(axis=0) + points[:, :2].max(axis=0)) / 2
+    sunk = np.clip((ground + 0.03 - points[:, 2]) / 0.02, 0.0, 1.0)[:, None]
+    points[:, :2] += (middle - points[:, :2]) * 0.08 * sunk  # into the sole
     sole, sole_faces = _sole(points, ground, float(style["sole"]) * size, length)
     share = np.clip((sole[:, 0] - toes[0] + 0.012) / 0.03, 0.0, 1.0)
     weights = np.zeros((len(sole), len(rig.body.bones)))
@@ -70,7 +73,7 @@ def shoe(
 
 def _sole(points: Array, ground: float, thick: float, length: float) -> tuple[Array, Index]:
     """A prism under the outline of what lies low, with cut edges; thinner in front, drawn in at the waist."""
-    near = points[points[:, 2] < ground + 0.14 * length][:, :2]
+    near = points[points[:, 2] < ground + 0.2 * length][:, :2]
     outline = near[ConvexHull(near).vertices]
     middle = (outline.min(axis=0) + outline.max(axis=0)) / 2
     closed = np.concatenate([outline, outline[:1]])
