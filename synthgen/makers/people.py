@@ -21,25 +21,25 @@ _SEEDS = 1_000_000
 _TONES = {"african": "skin_dark", "asian": "skin_middle", "caucasian": "skin_light", "mixed": "skin_middle"}
 
 
-@maker("pedestrian", category="person", domains=("road",), tags=("person", "pedestrian"))
+@maker("people/pedestrian", category="person", domains=("road",), tags=("person", "pedestrian"))
 def pedestrian(store: Store, rng: np.random.Generator) -> Made:
     """Somebody in the street, most of them walking."""
     return draw_person(store, rng, "pedestrian")
 
 
-@maker("shopper", category="person", domains=("retail",), tags=("person", "shopper"))
+@maker("people/shopper", category="person", domains=("retail",), tags=("person", "shopper"))
 def shopper(store: Store, rng: np.random.Generator) -> Made:
     """Somebody in a shop, who walks, reaches to a shelf or pushes a trolley."""
     return draw_person(store, rng, "shopper")
 
 
-@maker("worker", category="person", domains=("factory",), tags=("person", "worker"))
+@maker("people/worker", category="person", domains=("factory",), tags=("person", "worker"))
 def worker(store: Store, rng: np.random.Generator) -> Made:
     """Somebody at work in a hall, most with vest and helmet."""
     return draw_person(store, rng, "worker")
 
 
-@maker("cyclist", category="rider", domains=("road",), tags=("rider",))
+@maker("people/cyclist", category="rider", domains=("road",), tags=("rider",))
 def cyclist(store: Store, rng: np.random.Generator) -> Made:
     """Somebody who sits on a bicycle's saddle and holds its bar; the lower pedal at z = 0. The bicycle is not part."""
     return draw_person(store, rng, "rider")
