@@ -18,7 +18,7 @@ from synthgen.procedural.people.regions import regions
 from synthgen.procedural.people.rig import Rig, posed, rig_of, skinned
 from synthgen.procedural.people.shape import of_stature
 from synthgen.procedural.people.shoes import shoe
-from synthgen.procedural.people.surface import surface_of
+from synthgen.procedural.people.surface import split, surface_of
 from synthgen.procedural.registry import mesh_generator
 from synthgen.procedural.shapes import Array
 
@@ -54,7 +54,8 @@ def person(
     above the ground of what a reaching pose reaches. top, bottom, jacket, shoes: of configs/people/clothes.yaml; hair:
     of hair.yaml or "bald"; pose: of poses.yaml. level: 1 for clothes with a quarter of the faces. seed: what
     poses and clothes leave open.
-    Slots: SLOTS, those that it has. Raises InputError for unknown names, and where the pack is not here.
+    Slots, those that it has: skin, lips, hair, eyes, iris, top, bottom, shoes, sole, jacket, vest, band, helmet.
+    Raises InputError for unknown names, and where the pack is not here.
     """
     vertices = of_stature(phenotype or {}, stature, local)
     rngs = [np.random.default_rng([seed, k]) for k in range(3)]
@@ -138,9 +139,10 @@ class Figure:
         """The skin without faces whose vertices of the base mesh are all hidden, (19158,)."""
         quads = self.base.groups["body"].quads
         keep = head.visible_skin(self.base) & ~hidden[quads].all(axis=1)
-        surface = surface_of(self.base, ["body"], keep)
+        surface = split(surface_of(self.base, ["body"], keep), head.brows())
         middle = surface.of(self.base.template)[surface.faces].mean(axis=1)
         slots: NDArray[np.str_] = np.where(head.lip_faces(middle), "lips", "skin")
+        slots[surface.label > 0] = "hair"
         points = self.posed(surface.of(self.vertices), surface.mix @ self.base.weights)
         self.parts.append(Part(points, surface.faces, surface.uvs * UV_METRES, slots))
 
@@ -148,9 +150,6 @@ class Figure:
         surface, slots = head.eyes(self.base)
         points = self.posed(surface.of(self.vertices), surface.mix @ self.base.weights)
         self.parts.append(Part(points, surface.faces, surface.uvs * UV_METRES, slots))
-        strips = head.brows()
-        points = self.posed(head.lifted(strips, self.vertices, 0.0009), strips.mix @ self.base.weights)
-        self.parts.append(Part(points, strips.faces, strips.uvs * UV_METRES, "hair"))
 
     def solid(self, points: Array, faces: Any, slot: str) -> None:
         """What moves with the head, and hangs down from it towards the shoulders."""

@@ -11,11 +11,10 @@ import yaml
 from numpy.typing import NDArray
 from scipy import sparse
 
-from synthgen.assets.mesh import vertex_normals
 from synthgen.errors import InputError
 from synthgen.paths import data_dir
 from synthgen.procedural.people.data import Body, body, settings
-from synthgen.procedural.people.surface import Surface, cut, surface_of
+from synthgen.procedural.people.surface import Surface, surface_of
 from synthgen.procedural.shapes import Array, Index
 
 CENTRE = np.array([0.05, 0.0, 0.745])
@@ -55,18 +54,15 @@ def lip_faces(points: Array) -> NDArray[np.bool_]:
 
 
 @lru_cache(maxsize=1)
-def brows() -> Surface:
-    """Strips of skin that carry the brows."""
-    base = body()
-    v = base.template
-    quads = base.groups["body"].quads
-    near = (np.abs(v[quads, 2] - 0.744) < 0.02).all(axis=1) & (v[quads, 0] > 0.08).all(axis=1)
-    surface = surface_of(base, ["body"], near & visible_skin(base))
-    y = np.abs(v[:, 1])
-    share = np.clip((y - 0.013) / 0.041, 0.0, 1.0)
+def brows() -> Array:
+    """(19158,) positive where skin carries the brows."""
+    x, y, z = body().template.T
+    share = np.clip((np.abs(y) - 0.013) / 0.041, 0.0, 1.0)
     middle = 0.7425 + 0.0055 * np.sin(np.pi * share**1.15 * 0.85)
-    field = np.minimum(0.0042 * (1.0 - 0.65 * share) - np.abs(v[:, 2] - middle), 0.15 * (share * (1 - share) - 0.02))
-    return cut(surface, field)
+    strip = 0.0042 * (1.0 - 0.65 * share) - np.abs(z - middle)
+    ends = 0.15 * (share * (1 - share) - 0.02)
+    found: Array = np.minimum(np.minimum(strip, ends), x - 0.08)
+    return found
 
 
 def eyes(base: Body) -> tuple[Surface, NDArray[np.str_]]:
@@ -291,10 +287,3 @@ def _dir(points: Array, middle: Array) -> Array:
     away = points - middle
     found: Array = away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
     return found
-
-
-def lifted(surface: Surface, vertices: Array, height: float) -> Array:
-    """(V, 3) points of a patch, moved out by a height in metres."""
-    points = surface.of(vertices)
-    out: Array = points + vertex_normals(points, surface.faces).astype(np.float64) * height  # type: ignore[arg-type]
-    return out

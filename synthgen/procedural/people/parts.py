@@ -18,6 +18,8 @@ UV_METRES = 1.6
 
 _UV_STEPS, _UV_ZERO = 2e4, 1 << 20
 """Steps per metre in which texture coordinates are told apart, and half of how many there are."""
+_GRAZING = 0.1
+"""Least cosine between a face and its shading."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,10 +60,18 @@ def joined(parts: Sequence[Part], slots: tuple[str, ...]) -> Mesh:
         smooth = vertex_normals(part.points, part.faces).astype(np.float64)  # type: ignore[arg-type]
         u, v = (np.rint(part.uvs.reshape(-1, 2) * _UV_STEPS).astype(np.int64) + _UV_ZERO).T
         rows = (part.faces.reshape(-1) * (2 * _UV_ZERO) + u) * (2 * _UV_ZERO) + v
+        flat = _face_normals(part)
+        # In a sharp fold a vertex's mean normal may lie behind a face: that face's corner gets the face's own.
+        behind = np.flatnonzero(((smooth[part.faces] * flat[:, None]).sum(axis=2) < _GRAZING).reshape(-1))
         _, first, at = np.unique(rows, return_index=True, return_inverse=True)
+        at[behind] = len(first) + np.arange(len(behind))
+        first = np.concatenate([first, behind])
         corner = part.faces.reshape(-1)[first]
+        shading = smooth[corner]
+        if len(behind):
+            shading[-len(behind) :] = flat[behind // 3]
         vertices.append(part.points[corner])
-        normals.append(smooth[corner])
+        normals.append(shading)
         uvs.append(part.uvs.reshape(-1, 2)[first])
         faces.append(at.reshape(-1, 3) + count)
         names, which = np.unique(np.broadcast_to(np.asarray(part.slots), (len(part.faces),)), return_inverse=True)
@@ -79,6 +89,13 @@ def joined(parts: Sequence[Part], slots: tuple[str, ...]) -> Mesh:
         uvs=np.concatenate(uvs),
         slot=back[numbers],
     )
+
+
+def _face_normals(part: Part) -> Array:
+    a, b, c = (part.points[part.faces[:, k]].astype(np.float32).astype(np.float64) for k in range(3))
+    normal = np.cross(b - a, c - a)
+    unit: Array = normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-20)
+    return unit
 
 
 def welded(part: Part) -> Part:
