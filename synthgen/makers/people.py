@@ -54,9 +54,10 @@ def draw_person(store: Store, rng: np.random.Generator, role: str, **given: Any)
     params |= given
     mesh = store.procedural("people.person", **params)
     looks = _surfaces(params, about, rng)
-    made = made_of(
-        store, role, mesh, "rider" if role == "rider" else "person", {s: looks[s] for s in store.slots(mesh)}, about
-    )
+    riding = role == "rider"
+    surfaces = {slot: looks[slot] for slot in store.slots(mesh)}
+    name = "people/cyclist" if riding else f"people/{role}"
+    made = made_of(store, name, mesh, "rider" if riding else "person", surfaces, about)
     worn = [params[k] for k in ("top", "bottom", "jacket", "shoes") if params[k]]
     worn += [k for k in ("vest", "helmet") if params[k]]
     return replace(made, attributes={**about, "pose": params["pose"], "clothes": worn, "stature": params["stature"]})
