@@ -30,8 +30,9 @@ def command(
         bool, typer.Option("--quick", help="With --sheet: shapes alone, without Blender; what is red faces inward.")
     ] = False,
     made: Annotated[
-        int, typer.Option("--made", metavar="N", min=1, help="What is made instead of fetched: N of each maker.")
-    ] = 0,
+        int | None,
+        typer.Option("--made", metavar="N", min=1, help="What is made instead of fetched: N of each maker."),
+    ] = None,
 ) -> None:
     """Lists assets.
 
