@@ -21,7 +21,23 @@ from synthgen.errors import InputError
 from synthgen.layout import palette
 from synthgen.paths import data_dir
 from synthgen.scene.builder import Surface
+from synthgen.scene.pose import IDENTITY, Matrix
 from synthgen.scene.spec import MeshRef
+
+
+@dataclass(frozen=True, slots=True)
+class MadePart:
+    """A further mesh of a thing, with a label of its own.
+
+    transform: to the thing's frame. own: an instance in its own right that stands on or in the thing (cartons on a
+    pallet), else a part of it (a helmet).
+    """
+
+    mesh: MeshRef
+    category: str
+    surfaces: Mapping[str, Surface]
+    transform: Matrix = IDENTITY
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +54,7 @@ class Made:
     surfaces: Mapping[str, Surface]
     size: tuple[float, float, float]
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[MadePart, ...] = ()
 
 
 Draw = Callable[[Store, np.random.Generator], Made]
