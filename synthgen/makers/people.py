@@ -14,6 +14,8 @@ from synthgen.assets.store import Store
 from synthgen.makers.maker import Made, MadePart, made_of, maker
 from synthgen.paths import data_dir
 from synthgen.procedural.people.data import settings
+from synthgen.procedural.people.faces import BASE
+from synthgen.procedural.people.hair import hair_styles
 from synthgen.procedural.people.poses import find_pose
 from synthgen.scene.builder import Surface
 from synthgen.scene.spec import MeshRef
@@ -62,7 +64,7 @@ def draw_person(
         rng = np.random.default_rng([_POOL, int(rng.integers(0, pool))])
     params, about = person_params(rng, role)
     params |= given
-    looks = _surfaces(params, about, rng)
+    looks = _surfaces(store, params, about, rng)
 
     def piece(**which: str) -> tuple[MeshRef, dict[str, Surface]]:
         mesh = store.procedural("people.person", **params, **which)
@@ -118,7 +120,9 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
     local = {k: round(float(np.clip(rng.normal(0.0, 0.3), -0.8, 0.8)), 2) for k in local_names}
     pose = _pick(rng, who["poses"])
     heights = find_pose(pose).get("height", [1.4, 1.4])
-    hair_of = ("old_" if group == "old" else "") + ("women" if woman else "men")
+    hair_of = ("old_" if group == "old" else "child_" if group == "child" else "") + ("women" if woman else "men")
+    if origin == "african" and group != "old" and f"african_{hair_of}" in known["hair"]:
+        hair_of = f"african_{hair_of}"
     bottoms = who.get("womens_bottoms", who["bottoms"]) if woman else who["bottoms"]
     vest = bool(rng.random() < who.get("vest", 0.0))
     jacket = _pick(rng, who["jackets"])
@@ -135,6 +139,7 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
         "jacket": "" if jacket == "none" else jacket,
         "shoes": _pick(rng, who["shoes"]),
         "hair": _pick(rng, known["hair"][hair_of]),
+        "beard": "" if woman or group in ("child", "teenager") else _pick(rng, known["beards"]).replace("none", ""),
         "vest": vest,
         "helmet": who["headgear"] if rng.random() < who.get("helmet", 0.0) else "",
         "seed": int(rng.integers(0, _SEEDS)),
@@ -143,21 +148,45 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
     return params, about
 
 
-def _surfaces(params: Mapping[str, Any], about: dict[str, Any], rng: np.random.Generator) -> dict[str, Surface]:
+def _surfaces(
+    store: Store, params: Mapping[str, Any], about: dict[str, Any], rng: np.random.Generator
+) -> dict[str, Surface]:
     """A surface for every slot that a person may have."""
     skin = _colour(about.pop("tone"), rng)
+    old, man = about["age_group"] == "old", about["gender"] == "man"
     light = np.array(skin.params["color"])
-    lips = Surface("skin", {"color": [round(float(c), 3) for c in light * (0.86, 0.66, 0.72)]})
-    grey = about["age_group"] == "old" and rng.random() < 0.75
-    dark = float(light.sum()) < 0.8
+    grey = old and rng.random() < 0.75
+    hair = _colour("hair_grey" if grey else "hair_dark" if float(light.sum()) < 0.8 else "hair_any", rng)
     bottom = {"jeans": "denim", "work_trousers": "workwear", "leggings": "trousers", "skirt": "skirt"}
     shoes = params["shoes"]
+    strands = store.procedural_image("people.strands", color_space="srgb", seed=0)
+    locks = Surface("hair", _brighter(hair, 1.45), {"color": strands, "alpha": strands}, "cutout")
+    share = float(np.mean(hair.params["color"])) / float(light.mean())
+    dark = round(min(max(share * 5, 1.5), 4.0)) / 5 if not grey else 0.6
+    face = store.procedural_image(
+        "people.face",
+        color_space="srgb",
+        seed=int(rng.integers(0, 6)),
+        brow=max(dark - 0.05, 0.28) if man else dark,
+        hair=dark,
+        scalp=_scalp(params["hair"]),
+        recede=float(hair_styles()[params["hair"]].get("recede", 0.0)) if params["hair"] != "bald" else 0.0,
+        stubble=_stubble(params, about["age_group"], man, rng),
+        beard=params["beard"] if params["beard"] in ("goatee", "moustache") else "full",
+        flush=round(float(rng.uniform(0.1, 0.9)) * 4) / 4,
+        age={"child": 0.0, "teenager": 0.05, "old": 0.9}.get(about["age_group"], round(rng.random() * 2) / 4 + 0.1),
+        makeup=0.0 if man or about["age_group"] == "child" else round(float(rng.random()) * 3) / 4,
+        freckles=0.5 if light[0] > 0.4 and rng.random() < 0.12 else 0.0,
+    )
+    eye = _colour("iris" if light[0] > 0.42 else "iris_dark", rng).params["color"]
+    eyes = store.procedural_image("people.eye", color_space="srgb", iris=eye)
     return {
         "skin": skin,
-        "lips": lips,
-        "hair": _colour("hair_grey" if grey else "hair_dark" if dark else "hair_any", rng),
-        "eyes": _colour("eyes", rng),
-        "iris": _colour("iris", rng),
+        "face": Surface("skin", {"color": [round(min(0.85, float(c) / BASE), 3) for c in light]}, {"color": face}),
+        "hair": Surface("hair", _brighter(hair, 1.3), {"color": strands}),
+        "locks": locks,
+        "beard": locks,
+        "eyes": Surface("principled", {"color": [0.85] * 3, "roughness": 0.08, "coat": 0.6}, {"color": eyes}),
         "top": _colour("light_top" if "shirt" in params["top"].split("_") else "top", rng),
         "bottom": _colour(bottom.get(params["bottom"], "trousers"), rng),
         "jacket": _colour("jacket", rng),
@@ -167,6 +196,23 @@ def _surfaces(params: Mapping[str, Any], about: dict[str, Any], rng: np.random.G
         "band": _colour("band", rng),
         "helmet": _colour("helmet", rng),
     }
+
+
+def _scalp(style: str) -> float:
+    """How dense hair's roots show on the skin."""
+    return 0.22 if style == "bald" else float(hair_styles()[style]["scalp"])
+
+
+def _stubble(params: Mapping[str, Any], group: str, man: bool, rng: np.random.Generator) -> float:
+    drawn = float(rng.random())
+    if not man or group in ("child", "teenager"):
+        return 0.0
+    return 0.85 if params["beard"] else round(drawn**2 * 4) / 4 * 0.55 + 0.12
+
+
+def _brighter(surface: Surface, factor: float) -> dict[str, Any]:
+    color = [round(min(0.8, max(0.03, float(c) * factor)), 3) for c in surface.params["color"]]
+    return {**surface.params, "color": color}
 
 
 def _colour(name: str, rng: np.random.Generator) -> Surface:
