@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -12,10 +11,9 @@ import yaml
 
 from synthgen.assets.store import Store
 from synthgen.makers.maker import Made, MadePart, made_of, maker
+from synthgen.makers.people_looks import pick, surfaces_of
 from synthgen.paths import data_dir
 from synthgen.procedural.people.data import settings
-from synthgen.procedural.people.faces import BASE
-from synthgen.procedural.people.hair import hair_styles
 from synthgen.procedural.people.poses import find_pose
 from synthgen.scene.builder import Surface
 from synthgen.scene.spec import MeshRef
@@ -24,7 +22,6 @@ _SEEDS = 1_000_000
 _POOL = 7351
 _CARRIED = ("bag",)
 """What stands for itself, not for a part of its bearer."""
-_TONES = {"african": "skin_dark", "asian": "skin_middle", "caucasian": "skin_light", "mixed": "skin_middle"}
 
 
 @maker("people/pedestrian", category="person", domains=("road",), tags=("person", "pedestrian"))
@@ -64,7 +61,7 @@ def draw_person(
         rng = np.random.default_rng([_POOL, int(rng.integers(0, pool))])
     params, about = person_params(rng, role)
     params |= given
-    looks = _surfaces(store, params, about, rng)
+    looks = surfaces_of(store, params, about, rng)
 
     def piece(**which: str) -> tuple[MeshRef, dict[str, Surface]]:
         mesh = store.procedural("people.person", **params, **which)
@@ -81,7 +78,13 @@ def draw_person(
     name = "people/cyclist" if riding else f"people/{role}"
     worn = [params[k] for k in ("top", "bottom", "jacket", "shoes", "helmet", "bag") if params.get(k)]
     worn += ["vest"] if params["vest"] else []
-    known = {**about, "pose": params["pose"], "clothes": worn, "stature": params["stature"]}
+    known = {
+        "age_group": about["age_group"],
+        "gender": about["gender"],
+        "pose": params["pose"],
+        "clothes": worn,
+        "stature": params["stature"],
+    }
     made = made_of(store, name, mesh, "rider" if riding else "person", surfaces, known)
     sides = np.abs([store.bounds(m) for m in (mesh, *(p.mesh for p in parts))]).max(axis=(0, 1))
     return replace(made, size=tuple(round(float(c), 4) for c in sides * (2, 2, 1)), parts=parts)
@@ -91,7 +94,7 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
     """Parameters of `people.person` for somebody of a role, and what a record says of them."""
     known = _roles()
     who = known["roles"][role]
-    group = _pick(rng, who["ages"])
+    group = pick(rng, who["ages"])
     woman = bool(rng.random() < who.get("women", 0.5))
     age = known["ages"][group]
     trait = float(rng.uniform(*age["age"]))
@@ -102,7 +105,7 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
     else:
         mean, spread = age["women" if woman else "men"]
         stature = mean + spread * float(np.clip(rng.normal(), -2.2, 2.2))
-    origin = _pick(rng, known["origins"])
+    origin = pick(rng, known["origins"])
     shares = rng.dirichlet([0.8, 0.8, 0.8]) if origin == "mixed" else np.full(3, 0.04)
     races = dict(zip(("african", "asian", "caucasian"), shares.tolist(), strict=True))
     if origin != "mixed":
@@ -118,14 +121,14 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
     local_names = settings()["local"]
     assert isinstance(local_names, dict)
     local = {k: round(float(np.clip(rng.normal(0.0, 0.3), -0.8, 0.8)), 2) for k in local_names}
-    pose = _pick(rng, who["poses"])
+    pose = pick(rng, who["poses"])
     heights = find_pose(pose).get("height", [1.4, 1.4])
     hair_of = ("old_" if group == "old" else "child_" if group == "child" else "") + ("women" if woman else "men")
     if origin == "african" and group != "old" and f"african_{hair_of}" in known["hair"]:
         hair_of = f"african_{hair_of}"
     bottoms = who.get("womens_bottoms", who["bottoms"]) if woman else who["bottoms"]
     vest = bool(rng.random() < who.get("vest", 0.0))
-    jacket = _pick(rng, who["jackets"])
+    jacket = pick(rng, who["jackets"])
     params: dict[str, Any] = {
         "stature": round(stature, 2),
         "phenotype": {k: round(v, 2) for k, v in phenotype.items()},
@@ -134,111 +137,21 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
         "phase": round(float(rng.random()), 2),
         "reach": round(float(rng.uniform(*heights)) * min(stature / 1.75, 1.0), 2),
         "mirror": bool(rng.random() < 0.5),
-        "top": _pick(rng, who["tops"]),
-        "bottom": _pick(rng, bottoms),
+        "top": pick(rng, who["tops"]),
+        "bottom": pick(rng, bottoms),
         "jacket": "" if jacket == "none" else jacket,
-        "shoes": _pick(rng, who["shoes"]),
-        "hair": _pick(rng, known["hair"][hair_of]),
-        "beard": "" if woman or group in ("child", "teenager") else _pick(rng, known["beards"]).replace("none", ""),
+        "shoes": pick(rng, who["shoes"]),
+        "hair": pick(rng, known["hair"][hair_of]),
+        "beard": "" if woman or group in ("child", "teenager") else pick(rng, known["beards"]).replace("none", ""),
         "vest": vest,
         "helmet": who["headgear"] if rng.random() < who.get("helmet", 0.0) else "",
         "seed": int(rng.integers(0, _SEEDS)),
     }
-    about = {"age_group": group, "gender": "woman" if woman else "man", "tone": _TONES[origin]}
+    about = {"age_group": group, "gender": "woman" if woman else "man", "origin": origin}
     return params, about
-
-
-def _surfaces(
-    store: Store, params: Mapping[str, Any], about: dict[str, Any], rng: np.random.Generator
-) -> dict[str, Surface]:
-    """A surface for every slot that a person may have."""
-    skin = _colour(about.pop("tone"), rng)
-    old, man = about["age_group"] == "old", about["gender"] == "man"
-    light = np.array(skin.params["color"])
-    grey = old and rng.random() < 0.75
-    hair = _colour("hair_grey" if grey else "hair_dark" if float(light.sum()) < 0.8 else "hair_any", rng)
-    bottom = {"jeans": "denim", "work_trousers": "workwear", "leggings": "trousers", "skirt": "skirt"}
-    shoes = params["shoes"]
-    strands = store.procedural_image("people.strands", color_space="srgb", seed=0)
-    locks = Surface("hair", _brighter(hair, 1.45), {"color": strands, "alpha": strands}, "cutout")
-    share = float(np.mean(hair.params["color"])) / float(light.mean())
-    dark = round(min(max(share * 5, 1.5), 4.0)) / 5 if not grey else 0.6
-    face = store.procedural_image(
-        "people.face",
-        color_space="srgb",
-        seed=int(rng.integers(0, 6)),
-        brow=max(dark - 0.05, 0.28) if man else dark,
-        hair=dark,
-        scalp=_scalp(params["hair"]),
-        recede=float(hair_styles()[params["hair"]].get("recede", 0.0)) if params["hair"] != "bald" else 0.0,
-        stubble=_stubble(params, about["age_group"], man, rng),
-        beard=params["beard"] if params["beard"] in ("goatee", "moustache") else "full",
-        flush=round(float(rng.uniform(0.1, 0.9)) * 4) / 4,
-        age={"child": 0.0, "teenager": 0.05, "old": 0.9}.get(about["age_group"], round(rng.random() * 2) / 4 + 0.1),
-        makeup=0.0 if man or about["age_group"] == "child" else round(float(rng.random()) * 3) / 4,
-        freckles=0.5 if light[0] > 0.4 and rng.random() < 0.12 else 0.0,
-    )
-    eye = _colour("iris" if light[0] > 0.42 else "iris_dark", rng).params["color"]
-    eyes = store.procedural_image("people.eye", color_space="srgb", iris=eye)
-    return {
-        "skin": skin,
-        "face": Surface("skin", {"color": [round(min(0.85, float(c) / BASE), 3) for c in light]}, {"color": face}),
-        "hair": Surface("hair", _brighter(hair, 1.3), {"color": strands}),
-        "locks": locks,
-        "beard": locks,
-        "eyes": Surface("principled", {"color": [0.85] * 3, "roughness": 0.08, "coat": 0.6}, {"color": eyes}),
-        "top": _colour("light_top" if "shirt" in params["top"].split("_") else "top", rng),
-        "bottom": _colour(bottom.get(params["bottom"], "trousers"), rng),
-        "jacket": _colour("jacket", rng),
-        "shoes": _colour(shoes, rng),
-        "sole": _colour("sole_light" if shoes == "sneakers" else "sole_dark", rng),
-        "vest": _colour("vest", rng),
-        "band": _colour("band", rng),
-        "helmet": _colour("helmet", rng),
-    }
-
-
-def _scalp(style: str) -> float:
-    """How dense hair's roots show on the skin."""
-    return 0.22 if style == "bald" else float(hair_styles()[style]["scalp"])
-
-
-def _stubble(params: Mapping[str, Any], group: str, man: bool, rng: np.random.Generator) -> float:
-    drawn = float(rng.random())
-    if not man or group in ("child", "teenager"):
-        return 0.0
-    return 0.85 if params["beard"] else round(drawn**2 * 4) / 4 * 0.55 + 0.12
-
-
-def _brighter(surface: Surface, factor: float) -> dict[str, Any]:
-    color = [round(min(0.8, max(0.03, float(c) * factor)), 3) for c in surface.params["color"]]
-    return {**surface.params, "color": color}
-
-
-def _colour(name: str, rng: np.random.Generator) -> Surface:
-    """A surface of a list of colours, a little lighter or darker than the list has it."""
-    entry = _colours()[name]
-    color = entry["colors"][int(rng.integers(0, len(entry["colors"])))]
-    bright = float(rng.uniform(0.9, 1.1))
-    own = {k: v for k, v in entry["surface"].items() if k != "model"}
-    return Surface(
-        str(entry["surface"]["model"]), {**own, "color": [round(min(0.8, max(0.03, c * bright)), 3) for c in color]}
-    )
-
-
-def _pick(rng: np.random.Generator, weights: Mapping[str, float]) -> str:
-    names = list(weights)
-    total = np.cumsum([float(weights[n]) for n in names])
-    return names[min(int(np.searchsorted(total, rng.random() * total[-1], side="right")), len(names) - 1)]
 
 
 @cache
 def _roles() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((data_dir("configs") / "people" / "roles.yaml").read_text("utf-8"))
-    return loaded
-
-
-@cache
-def _colours() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((data_dir("configs") / "people" / "colours.yaml").read_text("utf-8"))
     return loaded

@@ -17,6 +17,7 @@ from synthgen.errors import InputError
 from synthgen.procedural.people import clothes, hair, head
 from synthgen.procedural.people.data import body
 from synthgen.procedural.people.faces import face_uvs
+from synthgen.procedural.people.garments import garment_uvs
 from synthgen.procedural.people.parts import UV_METRES, Part, flat_uvs, joined, rigid, welded
 from synthgen.procedural.people.poses import bone_rotations, find_pose, resolved
 from synthgen.procedural.people.regions import regions
@@ -29,8 +30,8 @@ from synthgen.procedural.registry import mesh_generator
 from synthgen.procedural.shapes import Array, Index
 
 SLOTS = (
-    "skin", "face", "hair", "locks", "beard", "eyes", "top", "bottom", "shoes", "sole", "jacket", "vest", "band",
-    "helmet",
+    "skin", "face", "hair", "locks", "beard", "eyes", "top", "bottom", "shoes", "sole", "jacket", "coat", "vest",
+    "band", "helmet",
 )  # fmt: skip
 PIECES = ("body", "vest", "helmet")
 """What of a person may be a mesh of its own. The body has what no other piece has."""
@@ -40,7 +41,7 @@ _HIDDEN = 0.03
 """Metres inside a garment's edge from which skin is left out."""
 
 
-@mesh_generator("people.person")
+@mesh_generator("people.person", version=2)
 def person(
     stature: float = 1.72,
     phenotype: Mapping[str, float] | None = None,
@@ -68,8 +69,9 @@ def person(
     of hair.yaml or "bald"; beard: of hair.py, or none; pose: of poses.yaml. piece: one of PIECES alone, in its place on
     the person, or all in one.
     level: 1 for clothes with a quarter of the faces. seed: what poses and clothes leave open.
-    Slots, those that it has: skin, face, hair, locks, beard, eyes, top, bottom, shoes, sole, jacket, vest, band,
-    helmet. Those of face, locks, beard and eyes wear pictures (faces.py, pictures.py), fitted to their texture coordinates.
+    Slots, those that it has: skin, face, hair, locks, beard, eyes, top, bottom, shoes, sole, jacket, coat, vest,
+    band, helmet. Those of face, locks, beard, eyes and clothes wear pictures (faces.py, pictures.py, garments.py),
+    fitted to their texture coordinates; those of clothes have folds of the pattern seed % folds.SEEDS.
     Raises InputError for unknown names, and where the pack is not here.
     """
     given = {k: v for k, v in locals().items() if k != "piece"}
@@ -90,10 +92,10 @@ def _parts(given: str) -> tuple[Part, ...]:
     rngs = [np.random.default_rng([p["seed"], k]) for k in range(3)]
     height = p["reach"] / p["stature"]
     settled = resolved(find_pose(p["pose"]), phase=p["phase"], height=height, mirror=p["mirror"], rng=rngs[0])
-    figure = Figure(vertices, settled, p["stature"], fine=p["level"] == 0)
+    figure = Figure(vertices, settled, p["stature"], fine=p["level"] == 0, pattern=p["seed"])
     worn = outfit(p["top"], p["bottom"], p["jacket"], p["vest"], rngs[1])
     for k, g in enumerate(worn):
-        figure.wear(g, worn[k + 1 :], np.random.default_rng([p["seed"], 10 + k]))
+        figure.wear(g, worn[k + 1 :])
     style = clothes.garment("shoes", p["shoes"], rngs[1])
     figure.shoes(style)
     figure.skin(hidden_skin(worn, float(style["top"])))
@@ -121,21 +123,23 @@ def outfit(top: str, bottom: str, jacket: str, vest: bool, rng: np.random.Genera
 class Figure:
     """Gathers posed parts of one person."""
 
-    def __init__(self, vertices: Array, pose: Mapping[str, Any], stature: float, *, fine: bool = True) -> None:
-        """vertices: of the base mesh at rest; pose: settled (poses.py); stature: metres."""
+    def __init__(
+        self, vertices: Array, pose: Mapping[str, Any], stature: float, *, fine: bool = True, pattern: int = 0
+    ) -> None:
+        """vertices: of the base mesh at rest; pose: settled (poses.py); stature: metres; pattern: of folds."""
         self.base, self.vertices, self.size = body(), vertices, stature / 1.75
         self.rig = rig_of(self.base, vertices)
         self.rotations = bone_rotations(self.rig, pose, stature)
         self.transforms = posed(self.rig, self.rotations)
-        self.wardrobe = clothes.Wardrobe(self.rig, vertices, self.size, fine=fine)
+        self.wardrobe = clothes.Wardrobe(self.rig, vertices, self.size, fine=fine, pattern=pattern)
         self.parts: list[Part] = []
 
     def posed(self, points: Array, weights: Any) -> Array:
         return skinned(self.transforms, points, weights)
 
-    def wear(self, g: Mapping[str, Any], over: tuple[Mapping[str, Any], ...], rng: np.random.Generator) -> Part | None:
+    def wear(self, g: Mapping[str, Any], over: tuple[Mapping[str, Any], ...]) -> Part | None:
         """Puts a garment on. Returns its outside, posed; None where what is worn over it hides it."""
-        cloth, points = self.wardrobe.hang(g, over, rng)
+        cloth, points = self.wardrobe.hang(g, over)
         surface = cloth.surface
         if not len(surface.faces):
             return None
@@ -144,7 +148,8 @@ class Figure:
         if g.get("hangs"):
             points = clothes.off_legs(points, cloth, self.rig, self.transforms)
         added, faces = clothes.lips(points, surface.faces)
-        uvs = np.concatenate([surface.uvs * UV_METRES, np.zeros((len(faces), 3, 2))])
+        fitted = garment_uvs("helper-skirt" if g.get("hangs") else "helper-tights", surface.uvs)
+        uvs = np.concatenate([fitted, np.zeros((len(faces), 3, 2))])
         slots = np.concatenate(
             [np.where(surface.label > 0, "band", str(g["slot"])), np.full(len(faces), str(g["slot"]))]
         )
@@ -152,7 +157,7 @@ class Figure:
         self.parts.append(
             Part(np.concatenate([points, added]), np.concatenate([surface.faces, faces]), uvs, slots, piece)
         )
-        return Part(points, surface.faces, surface.uvs * UV_METRES, str(g["slot"]))
+        return Part(points, surface.faces, fitted, str(g["slot"]))
 
     def shoes(self, style: Mapping[str, Any]) -> None:
         for side in ("L", "R"):

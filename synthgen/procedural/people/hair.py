@@ -400,9 +400,9 @@ def _ribbons(path: Array, across: Array, out: Array, width: Array, kind: Index) 
     facing, across = facing * flip, across * flip
     t = np.linspace(0.0, 1.0, steps)[:, None, None]
     half = width[None, :, None] / 2 * (1.0 - 0.35 * t)
-    points = np.stack([path - across * half, path + facing * half * 0.35, path + across * half], axis=2)
+    points = np.stack([path - across * half, path + facing * half * 0.2, path + across * half], axis=2)
     round_ = np.stack(
-        [_unit(facing + 2 * out - 0.6 * across), _unit(facing + 2 * out), _unit(facing + 2 * out + 0.6 * across)], 2
+        [_unit(facing + 3 * out - 0.7 * across), _unit(facing + 3 * out), _unit(facing + 3 * out + 0.7 * across)], 2
     )
     index = np.arange(steps * n * 3).reshape(steps, n, 3)
     u = (kind[None, :, None] + np.array([0.04, 0.5, 0.96])[None, None, :]) / STRANDS
