@@ -149,9 +149,13 @@ class Sky(BlockModel):
 
 
 class Populator(BlockModel):
-    """Base of the populators: their numbers are drawn once an instance."""
+    """Base of the populators: their numbers are drawn once an instance.
+
+    takes_made: it can do with what makers make, without a pack.
+    """
 
     scopes: ClassVar[tuple[str, ...]] = INSTANCE
+    takes_made: ClassVar[bool] = False
 
 
 class LaneTraffic(Populator):
