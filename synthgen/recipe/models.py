@@ -37,6 +37,8 @@ class BlockModel(BaseModel):
     scopes: ClassVar[tuple[str, ...]] = SCENE
     guesses: ClassVar[Mapping[str, str]] = {}
     """What to say to keys that are not there, but that users may well look for."""
+    takes_made: ClassVar[bool] = False
+    """Of a populator: it can do with what makers make, without a pack."""
 
     @classmethod
     def impossible(cls, supports: Mapping[str, Support]) -> list[tuple[str, str, str]]:
@@ -149,13 +151,9 @@ class Sky(BlockModel):
 
 
 class Populator(BlockModel):
-    """Base of the populators: their numbers are drawn once an instance.
-
-    takes_made: it can do with what makers make, without a pack.
-    """
+    """Base of the populators: their numbers are drawn once an instance."""
 
     scopes: ClassVar[tuple[str, ...]] = INSTANCE
-    takes_made: ClassVar[bool] = False
 
 
 class LaneTraffic(Populator):
