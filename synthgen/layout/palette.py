@@ -92,7 +92,8 @@ def building(rng: np.random.Generator, height: float) -> dict[str, Surface]:
 
 
 def _surface(entry: Mapping[str, Any]) -> Surface:
-    return Surface(str(entry["model"]), {k: v for k, v in entry.items() if k != "model"})
+    params = {k: v for k, v in entry.items() if k not in ("model", "transparency")}
+    return Surface(str(entry["model"]), params, transparency=str(entry.get("transparency", "opaque")))
 
 
 def _jittered(
