@@ -44,7 +44,7 @@ class ShelfSpace:
     x, y, z: the middle of the shelf's front edge, on its board. yaw: where the shelf looks, radians about +Z from +X.
     width, depth, height: free to the sides, back from the front edge, and up to what is above.
     tag: middle of the back of a price tag in the rail, None where there is no rail. tag_tilt: how far the rail leans
-    back, radians.
+    back, radians. tilt: how far the board leans down to its front, radians, about its front edge.
     """
 
     x: float
@@ -56,6 +56,7 @@ class ShelfSpace:
     height: float
     tag: tuple[float, float, float] | None
     tag_tilt: float = 0.0
+    tilt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
