@@ -150,10 +150,11 @@ def _linear(b: MeshBuilder, x: float, y: float, drop: float, rng: np.random.Gene
 
 def _batten(b: MeshBuilder, x: float, y: float, rng: np.random.Generator) -> None:
     """A housing with one or two tubes in sockets below it, sometimes with a slanting reflector."""
-    tubes, r = int(rng.integers(1, 3)), 0.013
+    tubes, r = int(rng.integers(1, 3)), float(rng.choice([0.008, 0.013]))
+    high = float(rng.uniform(0.035, 0.07))
     low = 0.004 + 2 * r
     base = bent(
-        [(-y * 0.5, low + 0.012), (y * 0.5, low + 0.012), (y * 0.4, low + 0.06), (-y * 0.4, low + 0.06)],
+        [(-y * 0.5, low + 0.012), (y * 0.5, low + 0.012), (y * 0.4, low + high), (-y * 0.4, low + high)],
         0.006,
         closed=True,
     )

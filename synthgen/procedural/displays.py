@@ -23,13 +23,17 @@ PALLET = 0.144
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """tops: heights of the trays, or the one floor; lip: how far a tray's or bin's front stands above it."""
+    """tops: heights of the trays, or the one floor; lip: how far a tray's or bin's front stands above it.
+
+    cut: how much the corners of a bin are cut.
+    """
 
     tops: tuple[float, ...]
     lip: float
     height: float
     x: float
     y: float
+    cut: float = 0.0
 
 
 def _plan(style: str, width: float, depth: float, height: float, trays: int, seed: int) -> _Plan:
@@ -46,7 +50,8 @@ def _plan(style: str, width: float, depth: float, height: float, trays: int, see
     if style == "pallet":
         return _Plan((PALLET + 0.002,), float(rng.uniform(0.0, 0.25)), height, depth / 2, width / 2)
     floor = height * float(rng.uniform(0.35, 0.6))
-    return _Plan((round(floor, 4),), height - floor, height, depth / 2, width / 2)
+    cut = float(rng.choice([0.006, 0.05, 0.09])) if style == "bin" else 0.0
+    return _Plan((round(floor, 4),), height - floor, height, depth / 2, width / 2, cut)
 
 
 def display_spaces(
@@ -67,7 +72,7 @@ def display_spaces(
             ShelfSpace(p.x - SHEET - 0.002, 0.0, top, 0.0, wide, deep, float(up) - 0.02, None)
             for top, up in zip(p.tops, rise, strict=True)
         ]
-    edge = {"pallet": 0.02, "bin": 0.014, "wire_bin": 0.014}[style]
+    edge = {"pallet": 0.02, "bin": 0.014, "wire_bin": 0.014}[style] + p.cut / 2
     free = 1.2 if style == "pallet" else height - p.tops[0]
     return [ShelfSpace(p.x - edge, 0.0, p.tops[0], 0.0, 2 * (p.y - edge), 2 * (p.x - edge), free, None)]
 
@@ -144,7 +149,7 @@ def _floor(b: MeshBuilder, p: _Plan, header: float, rng: np.random.Generator) ->
 
 def _bin(b: MeshBuilder, p: _Plan, header: float, rng: np.random.Generator) -> None:
     x, y, h = p.x, p.y, p.height
-    cut = float(rng.choice([0.006, 0.05, 0.09])) * 0.999
+    cut = p.cut
     flat = [
         (-x + cut, -y),
         (x - cut, -y),

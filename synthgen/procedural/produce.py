@@ -112,8 +112,8 @@ def produce_table(
         b.chamfered(
             rear[0] - 0.02, rear[0] + 0.02, y - w, y + w, 0.0 if not closed else 0.08, rear[1] - 0.06, 0.003, "metal"
         )
-        low, high = (rear[0] + 0.01, rear[1] - 0.09), (front[0] - 0.08, front[1] - 0.07)
-        spar = [(*low,), (*high,), (high[0], high[1] + 0.035), (low[0], low[1] + 0.035)]
+        x0, z0, x1, z1 = rear[0] + 0.01, rear[1] - 0.09, front[0] - 0.08, front[1] - 0.07
+        spar = [(x0, z0), (x1, z1), (x1, z1 + 0.035), (x0, z0 + 0.035)]
         extruded(b, spar, y - 0.015, y + 0.015, "metal")
     b.chamfered(
         -depth / 2,
@@ -136,7 +136,10 @@ def produce_table(
 
 
 def crate_space(style: str = "plastic", height: float = 0.18, seed: int = 0) -> ShelfSpace:
-    """Where goods may lie in `retail.crate` of the same parameters: up to its rim."""
+    """Where goods may lie in `retail.crate` of the same parameters: up to its rim.
+
+    Posts take up the corners of a wooden one, 25 mm along its sides.
+    """
     wall = 0.014 if style == "plastic" else 0.012
     floor = 0.012 if style == "plastic" else 0.018
     x, y = CRATE[0] / 2 - wall, CRATE[1] / 2 - wall
@@ -185,10 +188,12 @@ def _plastic_crate(b: MeshBuilder, x: float, y: float, h: float, rng: np.random.
         b.boxes(across, across + 0.4 * pitch, a, c, low, high, "body")
     for sx in (-1, 1):
         for sy in (-1, 1):
-            px, py = sorted((sx * (x - 0.0072), sx * (x - 0.032))), sorted((sy * (y - 0.0072), sy * (y - 0.0091)))
-            b.boxes(*px, *py, low, high, "body")
-            px, py = sorted((sx * (x - 0.0076), sx * (x - 0.0091))), sorted((sy * (y - 0.0104), sy * (y - 0.034)))
-            b.boxes(*px, *py, low, high, "body")
+            x0, x1 = sorted((sx * (x - 0.0072), sx * (x - 0.032)))
+            y0, y1 = sorted((sy * (y - 0.0072), sy * (y - 0.0091)))
+            b.boxes(x0, x1, y0, y1, low, high, "body")
+            x0, x1 = sorted((sx * (x - 0.0076), sx * (x - 0.0091)))
+            y0, y1 = sorted((sy * (y - 0.0104), sy * (y - 0.034)))
+            b.boxes(x0, x1, y0, y1, low, high, "body")
 
 
 def _wooden_crate(b: MeshBuilder, x: float, y: float, h: float, rng: np.random.Generator) -> None:

@@ -211,7 +211,8 @@ def band(b: MeshBuilder, low: ArrayLike, high: ArrayLike, inwards: float, slot: 
         along = np.roll(line, -1, axis=0) - np.roll(line, 1, axis=0)
         side = np.stack([-along[:, 1], along[:, 0]], axis=1)
         side /= np.linalg.norm(side, axis=1, keepdims=True)
-        return line + np.column_stack([side * inwards, np.zeros(len(line))])
+        moved: Array = line + np.column_stack([side * inwards, np.zeros(len(line))])
+        return moved
 
     r, s = inner(p), inner(q)
     for a, c in ((p, q), (s, r), (q, s), (r, p)):

@@ -109,15 +109,8 @@ def _one(b: MeshBuilder, t: _Trolley, yaws: tuple[float, ...], *, raised: bool) 
     _handle(b, t, rim(1, 0))
     for side in (1, -1):
         px, py, pz = rim(side, 1)
-        b.chamfered(
-            px - 0.035,
-            px + 0.008,
-            *sorted((py - side * 0.03, py + side * 0.008)),
-            pz - 0.02,
-            pz + 0.012,
-            0.006,
-            "plastic",
-        )
+        y0, y1 = sorted((py - side * 0.03, py + side * 0.008))
+        b.chamfered(px - 0.035, px + 0.008, y0, y1, pz - 0.02, pz + 0.012, 0.006, "plastic")
 
 
 def _gate(
