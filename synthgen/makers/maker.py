@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -127,17 +128,20 @@ def all_makers() -> Mapping[str, Maker]:
     return found | _CODED
 
 
-def find_makers(*, domain: str | None = None, tag: str | None = None, category: str | None = None) -> list[Maker]:
-    """The makers that fit all that is asked. Raises InputError where none does."""
+def find_makers(
+    *, domain: str | None = None, tag: str | None = None, category: str | None = None, id: str | None = None
+) -> list[Maker]:
+    """The makers that fit all that is asked; `id` may hold wildcards. Raises InputError where none does."""
     found = [
         m
         for m in all_makers().values()
         if (domain is None or domain in m.domains)
         and (tag is None or tag in m.tags)
         and (category is None or category == m.category)
+        and (id is None or fnmatchcase(m.id, id))
     ]
     if not found:
-        asked = {"domain": domain, "tag": tag, "category": category}
+        asked = {"domain": domain, "tag": tag, "category": category, "id": id}
         said = ", ".join(f"{k} {v!r}" for k, v in asked.items() if v is not None)
-        raise InputError.of(f"nothing is made of {said}", hint="synthgen assets list says what is")
+        raise InputError.of(f"nothing is made of {said}", hint="synthgen assets list --made 1 says what is")
     return found

@@ -72,18 +72,18 @@ def price_tag(
         "body": palette.named("shop_tag_case", rng),
     }
     said_of = {"style": style, "print": print_style, **said}
-    return made_of(store, "price tag", mesh, "price tag", surfaces, said_of)
+    return made_of(store, "retail/price_tag", mesh, "price tag", surfaces, said_of)
 
 
-@maker("price tag", category="price tag", domains=("retail",), tags=("tag",))
+@maker("retail/price_tag", category="price tag", domains=("retail",), tags=("tag",))
 def _price_tag(store: Store, rng: np.random.Generator) -> Made:
     return price_tag(store, rng)
 
 
-@maker("shelf talker", category="promotion sign", domains=("retail",), tags=("talker",))
+@maker("retail/shelf_talker", category="promotion sign", domains=("retail",), tags=("talker",))
 def _talker(store: Store, rng: np.random.Generator) -> Made:
     made = price_tag(store, rng, style=("talker", "talker", "flag")[int(rng.integers(0, 3))])
-    return Made("shelf talker", made.mesh, "promotion sign", made.surfaces, made.size, made.attributes)
+    return Made("retail/shelf_talker", made.mesh, "promotion sign", made.surfaces, made.size, made.attributes)
 
 
 def promotion_sign(
@@ -103,7 +103,12 @@ def promotion_sign(
         pixels_per_metre=RESOLUTION["sign"], seed=seed, **said,
     )  # fmt: skip
     return made_of(
-        store, f"promotion sign {style}", mesh, "promotion sign", _sign_surfaces(picture, rng), {"style": style, **said}
+        store,
+        f"retail/promotion_sign_{style}",
+        mesh,
+        "promotion sign",
+        _sign_surfaces(picture, rng),
+        {"style": style, **said},
     )
 
 
@@ -119,7 +124,7 @@ def _sign_surfaces(picture: Any, rng: np.random.Generator) -> dict[str, Surface]
 
 
 def _register(style: str) -> None:
-    @maker(f"promotion sign {style}", category="promotion sign", domains=("retail",), tags=("promotion", style))
+    @maker(f"retail/promotion_sign_{style}", category="promotion sign", domains=("retail",), tags=("promotion", style))
     def _draw(store: Store, rng: np.random.Generator) -> Made:
         return promotion_sign(store, rng, style=style)
 
@@ -154,7 +159,7 @@ def _header_size(mesh: Mesh) -> list[float] | None:
     return [round(float(v), 3) for v in np.ptp(at, axis=0)[1:]]
 
 
-@maker("aisle sign", category="sign", domains=("retail",), tags=("hanging", "aisle"))
+@maker("retail/aisle_sign", category="sign", domains=("retail",), tags=("hanging", "aisle"))
 def aisle_sign(store: Store, rng: np.random.Generator, *, number: int = 0, lines: tuple[str, ...] = ()) -> Made:
     """A hanging sign with an aisle's number and what stands there; drawn where not given."""
     width, height = [(1.2, 0.6), (1.0, 0.5), (1.5, 0.5), (0.9, 0.9), (1.2, 0.8)][int(rng.integers(0, 5))]
@@ -168,4 +173,4 @@ def aisle_sign(store: Store, rng: np.random.Generator, *, number: int = 0, lines
         "retail.aisle_sign", color_space="srgb", width=width, height=height, pixels_per_metre=RESOLUTION["aisle"],
         seed=seed, **said,
     )  # fmt: skip
-    return made_of(store, "aisle sign", mesh, "sign", _sign_surfaces(picture, rng), said)
+    return made_of(store, "retail/aisle_sign", mesh, "sign", _sign_surfaces(picture, rng), said)

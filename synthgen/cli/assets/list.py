@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from synthgen.cli.assets.common import DEFAULT_PACKS, PacksArgument, tell
-from synthgen.errors import EXIT_DONE, EXIT_FINDINGS
+from synthgen.errors import EXIT_DONE, EXIT_FINDINGS, InputError
 
 NAME = "list"
 
@@ -29,16 +29,33 @@ def command(
     quick: Annotated[
         bool, typer.Option("--quick", help="With --sheet: shapes alone, without Blender; what is red faces inward.")
     ] = False,
+    made: Annotated[
+        int | None,
+        typer.Option("--made", metavar="N", min=1, help="What is made instead of fetched: N of each maker."),
+    ] = None,
 ) -> None:
     """Lists assets.
 
     One a line: id, category, size in metres, licence, author, tags, between tabulators.
     """
-    from synthgen.assets.check import list_assets
+    if made:
+        from synthgen.assets.store import Store
+        from synthgen.makers import find_makers
+        from synthgen.makers.shown import drawn
 
-    found = list_assets(
-        packs or DEFAULT_PACKS, category=category, tag=tag, id=id_, domain=domain, licence=licence, trademark=trademark
-    )
+        store, found = Store(), []
+        for maker in find_makers(domain=domain, tag=tag, category=category, id=id_):
+            try:
+                found += drawn(maker, made, store)
+            except InputError as error:  # what it is made from is not fetched
+                tell(f"{maker.id}: {error}")
+    else:
+        from synthgen.assets.check import list_assets
+
+        found = list_assets(
+            packs or DEFAULT_PACKS,
+            category=category, tag=tag, id=id_, domain=domain, licence=licence, trademark=trademark,
+        )  # fmt: skip
     for asset in found:
         size = " x ".join(f"{side:.2f}" for side in asset.size)
         print("\t".join((asset.id, asset.category, size, asset.licence, asset.author, ",".join(asset.tags))))

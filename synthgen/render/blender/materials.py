@@ -19,7 +19,7 @@ from synthgen.scene.spec import Material
 GLOSSY_BELOW = 0.3
 """Surfaces smoother than this reflect what the denoiser's feature passes do not know."""
 
-CLEAR = frozenset({"clear_glass"})
+CLEAR = frozenset({"clear_glass", "film"})
 """Models that cast a transparent shadow, whatever the policy of their labels."""
 
 PER_OBJECT: dict[str, dict[str, Any]] = {
@@ -256,6 +256,37 @@ def clear_glass(g: Graph, p: Inputs) -> Socket:
     tint = g.node("ShaderNodeBsdfTransparent", {"Color": p("shadow", (0.75, 0.77, 0.76))}).outputs[0]
     in_shadow = g.node("ShaderNodeLightPath").outputs["Is Shadow Ray"]
     return g.node("ShaderNodeMixShader", {0: in_shadow, 1: glass, 2: tint}).outputs[0]
+
+
+@model("film")
+def film(g: Graph, p: Inputs) -> Socket:
+    """Stretch wrap: almost clear, glossy where it is creased; the label stays with what wears it.
+
+    A single sheet, so that it hardly bends what is behind it; the gloss is a coat's.
+    """
+    at = g.scaled(g.object_position(p("seed", 0.0)), (1.0, 1.0, 0.14))
+    creases = g.noise(at, 6.0, 3, 0.6, 2.2)
+    bump = g.bump(creases, 0.03, 0.6)
+    sheet = g.principled(
+        Base_Color=p("color", (0.80, 0.81, 0.82)), Roughness=0.1, IOR=1.02, Transmission_Weight=p("clear", 0.93),
+        Coat_Weight=1.0, Coat_Roughness=g.ramp(creases, 0.3, 0.7, 0.08, 0.3), Normal=bump, Coat_Normal=bump,
+    )  # fmt: skip
+    tint = g.node("ShaderNodeBsdfTransparent", {"Color": p("shadow", (0.85, 0.86, 0.86))}).outputs[0]
+    in_shadow = g.node("ShaderNodeLightPath").outputs["Is Shadow Ray"]
+    return g.node("ShaderNodeMixShader", {0: in_shadow, 1: sheet, 2: tint}).outputs[0]
+
+
+@model("perforated", matte=True)
+def perforated(g: Graph, p: Inputs) -> Socket:
+    """Painted sheet with round holes, `pitch` metres apart; what is behind them is dark. UVs in metres."""
+    x, y, _ = g.axes(g.uv())
+    per_metre = 1.0 / p("pitch", 0.025)
+    across, up = (g.sub(g.fraction_of(at, per_metre), 0.5) for at in (x, y))
+    from_middle = g.math("SQRT", g.add(g.mul(across, across), g.mul(up, up)))
+    edge = p("hole", 0.0045) * per_metre
+    solid = g.ramp(from_middle, edge * 0.92, edge * 1.08)
+    color = g.mix(solid, (0.03, 0.03, 0.03), p("color", (0.5, 0.5, 0.48)))
+    return g.principled(Base_Color=color, Roughness=p("roughness", 0.5))
 
 
 @model("lamp")

@@ -1,0 +1,176 @@
+"""People as makers: who they are, what they wear and do, drawn from configs/people/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import yaml
+
+from synthgen.assets.store import Store
+from synthgen.makers.maker import Made, made_of, maker
+from synthgen.paths import data_dir
+from synthgen.procedural.people.data import settings
+from synthgen.procedural.people.poses import find_pose
+from synthgen.scene.builder import Surface
+
+_SEEDS = 1_000_000
+_TONES = {"african": "skin_dark", "asian": "skin_middle", "caucasian": "skin_light", "mixed": "skin_middle"}
+
+
+@maker("people/pedestrian", category="person", domains=("road",), tags=("person", "pedestrian"))
+def pedestrian(store: Store, rng: np.random.Generator) -> Made:
+    """Somebody in the street, most of them walking."""
+    return draw_person(store, rng, "pedestrian")
+
+
+@maker("people/shopper", category="person", domains=("retail",), tags=("person", "shopper"))
+def shopper(store: Store, rng: np.random.Generator) -> Made:
+    """Somebody in a shop, who walks, reaches to a shelf or pushes a trolley."""
+    return draw_person(store, rng, "shopper")
+
+
+@maker("people/worker", category="person", domains=("factory",), tags=("person", "worker"))
+def worker(store: Store, rng: np.random.Generator) -> Made:
+    """Somebody at work in a hall, most with vest and helmet."""
+    return draw_person(store, rng, "worker")
+
+
+@maker("people/cyclist", category="rider", domains=("road",), tags=("rider",))
+def cyclist(store: Store, rng: np.random.Generator) -> Made:
+    """Somebody who sits on a bicycle's saddle and holds its bar; the lower pedal at z = 0. The bicycle is not part."""
+    return draw_person(store, rng, "rider")
+
+
+def draw_person(store: Store, rng: np.random.Generator, role: str, **given: Any) -> Made:
+    """A person of a role of configs/people/roles.yaml. given: parameters of `people.person` that are not drawn.
+
+    Raises InputError where the pack `human` is not here.
+    """
+    params, about = person_params(rng, role)
+    params |= given
+    mesh = store.procedural("people.person", **params)
+    looks = _surfaces(params, about, rng)
+    riding = role == "rider"
+    surfaces = {slot: looks[slot] for slot in store.slots(mesh)}
+    name = "people/cyclist" if riding else f"people/{role}"
+    made = made_of(store, name, mesh, "rider" if riding else "person", surfaces, about)
+    worn = [params[k] for k in ("top", "bottom", "jacket", "shoes") if params[k]]
+    worn += [k for k in ("vest", "helmet") if params[k]]
+    return replace(made, attributes={**about, "pose": params["pose"], "clothes": worn, "stature": params["stature"]})
+
+
+def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Parameters of `people.person` for somebody of a role, and what a record says of them."""
+    known = _roles()
+    who = known["roles"][role]
+    group = _pick(rng, who["ages"])
+    woman = bool(rng.random() < who.get("women", 0.5))
+    age = known["ages"][group]
+    trait = float(rng.uniform(*age["age"]))
+    if group == "child":
+        low, high = age["stature"][0]
+        share = (trait - age["age"][0]) / (age["age"][1] - age["age"][0])
+        stature = low + (high - low) * share + float(rng.normal(0.0, 0.03))
+    else:
+        mean, spread = age["women" if woman else "men"]
+        stature = mean + spread * float(np.clip(rng.normal(), -2.2, 2.2))
+    origin = _pick(rng, known["origins"])
+    shares = rng.dirichlet([0.8, 0.8, 0.8]) if origin == "mixed" else np.full(3, 0.04)
+    races = dict(zip(("african", "asian", "caucasian"), shares.tolist(), strict=True))
+    if origin != "mixed":
+        races[origin] = 0.92
+    phenotype = {
+        "age": trait,
+        "gender": 0.97 if woman else 0.03,
+        "muscle": float(np.clip(rng.normal(0.46 if woman else 0.56, 0.12), 0.15, 0.9)),
+        "weight": float(np.clip(rng.normal(0.5, 0.16), 0.12, 0.95)),
+        "proportions": float(np.clip(rng.normal(0.35, 0.15), 0.0, 0.8)),
+        **races,
+    }
+    local_names = settings()["local"]
+    assert isinstance(local_names, dict)
+    local = {k: round(float(np.clip(rng.normal(0.0, 0.3), -0.8, 0.8)), 2) for k in local_names}
+    pose = _pick(rng, who["poses"])
+    heights = find_pose(pose).get("height", [1.4, 1.4])
+    hair_of = ("old_" if group == "old" else "") + ("women" if woman else "men")
+    bottoms = who.get("womens_bottoms", who["bottoms"]) if woman else who["bottoms"]
+    vest = bool(rng.random() < who.get("vest", 0.0))
+    jacket = _pick(rng, who["jackets"])
+    params: dict[str, Any] = {
+        "stature": round(stature, 2),
+        "phenotype": {k: round(v, 2) for k, v in phenotype.items()},
+        "local": local,
+        "pose": pose,
+        "phase": round(float(rng.random()), 2),
+        "reach": round(float(rng.uniform(*heights)) * min(stature / 1.75, 1.0), 2),
+        "mirror": bool(rng.random() < 0.5),
+        "top": _pick(rng, who["tops"]),
+        "bottom": _pick(rng, bottoms),
+        "jacket": "" if jacket == "none" else jacket,
+        "shoes": _pick(rng, who["shoes"]),
+        "hair": _pick(rng, known["hair"][hair_of]),
+        "vest": vest,
+        "helmet": bool(rng.random() < who.get("helmet", 0.0)),
+        "seed": int(rng.integers(0, _SEEDS)),
+    }
+    about = {"age_group": group, "gender": "woman" if woman else "man", "tone": _TONES[origin]}
+    return params, about
+
+
+def _surfaces(params: Mapping[str, Any], about: dict[str, Any], rng: np.random.Generator) -> dict[str, Surface]:
+    """A surface for every slot that a person may have."""
+    skin = _colour(about.pop("tone"), rng)
+    light = np.array(skin.params["color"])
+    lips = Surface("skin", {"color": [round(float(c), 3) for c in light * (0.86, 0.66, 0.72)]})
+    grey = about["age_group"] == "old" and rng.random() < 0.75
+    dark = float(light.sum()) < 0.8
+    bottom = {"jeans": "denim", "work_trousers": "workwear", "leggings": "trousers", "skirt": "skirt"}
+    shoes = params["shoes"]
+    return {
+        "skin": skin,
+        "lips": lips,
+        "hair": _colour("hair_grey" if grey else "hair_dark" if dark else "hair_any", rng),
+        "eyes": _colour("eyes", rng),
+        "iris": _colour("iris", rng),
+        "top": _colour("light_top" if "shirt" in params["top"].split("_") else "top", rng),
+        "bottom": _colour(bottom.get(params["bottom"], "trousers"), rng),
+        "jacket": _colour("jacket", rng),
+        "shoes": _colour(shoes, rng),
+        "sole": _colour("sole_light" if shoes == "sneakers" else "sole_dark", rng),
+        "vest": _colour("vest", rng),
+        "band": _colour("band", rng),
+        "helmet": _colour("helmet", rng),
+    }
+
+
+def _colour(name: str, rng: np.random.Generator) -> Surface:
+    """A surface of a list of colours, a little lighter or darker than the list has it."""
+    entry = _colours()[name]
+    color = entry["colors"][int(rng.integers(0, len(entry["colors"])))]
+    bright = float(rng.uniform(0.9, 1.1))
+    own = {k: v for k, v in entry["surface"].items() if k != "model"}
+    return Surface(
+        str(entry["surface"]["model"]), {**own, "color": [round(min(0.8, max(0.03, c * bright)), 3) for c in color]}
+    )
+
+
+def _pick(rng: np.random.Generator, weights: Mapping[str, float]) -> str:
+    names = list(weights)
+    total = np.cumsum([float(weights[n]) for n in names])
+    return names[min(int(np.searchsorted(total, rng.random() * total[-1], side="right")), len(names) - 1)]
+
+
+@cache
+def _roles() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((data_dir("configs") / "people" / "roles.yaml").read_text("utf-8"))
+    return loaded
+
+
+@cache
+def _colours() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((data_dir("configs") / "people" / "colours.yaml").read_text("utf-8"))
+    return loaded
