@@ -132,7 +132,8 @@ def _gate(
     seat = [at + y * (half - 0.03), at - y * (half - 0.03)]
     reach = np.array([0.17, 0.0, 0.01])
     wire_panel(b, [seat[1], seat[1] + reach, seat[0] + reach, seat[0]], 8, 5, 0.0019, "wire", rim=0.0028)
-    back = [seat[1] + reach, seat[0] + reach]
+    hung = reach + np.array([0.0042, 0.0, 0.0034])
+    back = [seat[1] + hung, seat[0] + hung]
     up = np.array([0.09, 0.0, 0.19])
     wire_panel(b, [back[0], back[1], back[1] + up, back[0] + up], 4, 10, 0.0019, "wire", rim=0.0028)
     x, z = float(at[0]) + 0.012, float(at[2]) + 0.008
