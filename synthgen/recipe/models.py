@@ -67,6 +67,9 @@ class AssetFilter(BlockModel):
     trademark: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
         None, description="true: only assets that show a brand; false: none that does; left out: both"
     )
+    made: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
+        None, description="true: only what synthgen's makers make; false: only assets of the packs; left out: both"
+    )
 
 
 def _slot(*names: str) -> Any:
