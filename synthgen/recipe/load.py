@@ -33,12 +33,12 @@ from synthgen.recipe.models import (
     Checks,
     Labels,
     RenderPreset,
-    Sensor,
     load_extensions,
 )
 from synthgen.recipe.overrides import apply_overrides
 from synthgen.recipe.params import Block, Params
 from synthgen.recipe.recipe import Recipe, source_hash
+from synthgen.recipe.sensor import Sensor
 from synthgen.recipe.shipped import recipe_file
 from synthgen.recipe.values import references, shown, support_of
 from synthgen.recipe.yamlfile import Mark, Node, mapping, read_yaml
