@@ -27,10 +27,10 @@ from synthgen.scene.spec import MeshRef
 
 @dataclass(frozen=True, slots=True)
 class MadePart:
-    """A further mesh of a thing, with a label of its own.
+    """A further mesh of a thing that has a label of its own, in the thing's frame.
 
-    transform: to the thing's frame. own: an instance in its own right that stands on or in the thing (cartons on a
-    pallet), else a part of it (a helmet).
+    own: it is an instance in its own right that stands on or in the thing (a carton on a pallet); else a part of it (a
+    helmet, a door).
     """
 
     mesh: MeshRef
@@ -38,14 +38,15 @@ class MadePart:
     surfaces: Mapping[str, Surface]
     transform: Matrix = IDENTITY
     own: bool = False
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """One drawn thing. Faces +X, stands on z = 0, origin in the middle of its foot.
 
-    surfaces: by slot of the mesh. size: length (x), width (y), height (z) in metres. attributes: what a record says
-    of it.
+    surfaces: by slot of the mesh. size: length (x), width (y), height (z) in metres, parts included. attributes: what a
+    record says of it.
     """
 
     maker: str
