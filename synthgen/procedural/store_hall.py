@@ -84,11 +84,10 @@ def grid_ceiling(
     half = bar / 2
     for low, high, along in ((a, c, "x"), (d, e, "y")):
         for edge, inner in ((low, low + half), (high - half, high)):
-            start, end = (edge, inner) if edge is low else (edge, inner)
             if along == "x":
-                _facing_down(b, start, end, d, e, np.zeros((n, 4)), "grid", np.zeros(n))
+                _facing_down(b, edge, inner, d, e, np.zeros((n, 4)), "grid", np.zeros(n))
             else:
-                _facing_down(b, a + half, c - half, start, end, np.zeros((n, 4)), "grid", np.zeros(n))
+                _facing_down(b, a + half, c - half, edge, inner, np.zeros((n, 4)), "grid", np.zeros(n))
     return b.mesh()
 
 

@@ -188,7 +188,7 @@ class _Checker:
             elif pack not in names:
                 assert node is not None
                 self._bad(node.place((at,)), f"no asset pack is named {pack!r}", suggest(pack, names))
-        takers = [block.kind for block in populate if "assets" in block.params]
+        takers = [block.kind for block in populate if "assets" in block.params and not _made_only(block)]
         if takers and not head["assets"]:
             mark = node.mark if node is not None else self.root.mark
             self._bad(mark, f"{takers[0]} takes assets, but the recipe names no pack", f"add assets: [{names[0]}]")
@@ -322,3 +322,9 @@ class _Checker:
                 for key, node in own.value.items():
                     base = base.replaced(key, node, own.keys[key])
         return dict(check_model(RenderPreset, base, RENDER, self.context, self.found) or {})
+
+
+def _made_only(block: Block) -> bool:
+    """Does a populator take only what synthgen makes itself."""
+    given = block.params.get("assets")
+    return isinstance(given, Mapping) and given.get("made") is True
