@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 EGO_CATEGORY = "ego vehicle"
 EGO_ROOM = "camera"
 """The name of the footprints that keep the cameras' places free."""
+NOISE_SEEDS = 2**31
 BONNET_LENGTH = 1.25
 BONNET_DROP = 0.2
 """How much lower the bonnet's nose is than its upper edge, metres."""
@@ -82,7 +83,8 @@ class Shooting:
 
     def _finish(self, index: int, eye: Eye, attempt: int) -> View:
         own = Draw(self.draw.seed, self.draw.scene_index, self.draw.env, f"@view{index}.{attempt}")
-        sensor = plain(self.recipe.sensor.resolve(own))
+        seed = int(own.rng("sensor.noise_seed").integers(NOISE_SEEDS))
+        sensor = plain({**self.recipe.sensor.resolve(own), "noise_seed": seed})
         facts = {"camera": eye.facts, "place": (eye.x, eye.y, eye.z), "heading": eye.heading}
         if eye.lane >= 0:
             facts["lane"] = eye.lane

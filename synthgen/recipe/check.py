@@ -22,8 +22,8 @@ from synthgen.recipe.models import (
     Checks,
     Labels,
     RenderPreset,
-    Sensor,
 )
+from synthgen.recipe.sensor import Sensor
 from synthgen.recipe.values import Support, Value, references, support_of
 from synthgen.recipe.yamlfile import Node
 

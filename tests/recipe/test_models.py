@@ -11,6 +11,7 @@ from synthgen.paths import data_root
 from synthgen.recipe import lint, models
 from synthgen.recipe.header import Header, preset_file
 from synthgen.recipe.models import BlockModel, model
+from synthgen.recipe.sensor import Sensor
 from synthgen.recipe.yamlfile import read_yaml
 
 GUIDE = data_root() / "docs" / "recipes.md"
@@ -77,7 +78,7 @@ ALL = [
     *models.POPULATOR_MODELS.values(),
     models.AssetFilter,
     *models.CAMERA_MODELS.values(),
-    models.Sensor,
+    Sensor,
     models.Checks,
     models.Labels,
     models.RenderPreset,

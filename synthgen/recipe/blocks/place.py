@@ -24,6 +24,7 @@ def _assets() -> Any:
 class Scatter(Populator):
     """Things that stand about on the floor, none in another."""
 
+    takes_made: ClassVar[bool] = True
     guesses: ClassVar[Mapping[str, str]] = {"fill": "`density` or `count` says how many there are"}
 
     in_: Annotated[Any, Slot] = Field("floor", alias="in", description="slot of areas that it fills")
@@ -43,6 +44,8 @@ class Scatter(Populator):
 
 class Lay(Populator):
     """Things that lie or stand on boards: shelves, tables, belts, trays, the beams of a rack."""
+
+    takes_made: ClassVar[bool] = True
 
     in_: Annotated[Any, Slot] = Field("boards", alias="in", description="slot of boards that it fills")
     assets: AssetFilter = _assets()
