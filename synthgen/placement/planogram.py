@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import cycle, groupby
 from typing import Any
 
 import numpy as np
@@ -108,25 +108,41 @@ class _Planogram:
                 bays, start = bays[count:], start + 1
 
     def _run(self, line: str, bays: list[Bay], group: str) -> None:
-        """Bays beside one another with one group of goods, level by level."""
+        """Bays beside one another with one group of goods, level by level. What stands on one level comes on another
+        only where there is nothing else."""
         levels = max(len(b.boards) for b in bays)
-        order = {b: float(k) for b, k in enumerate(self.rng.permutation(int(self.params.get("brands"))))}
-        sideways = self.rng.random() < 0.5
-        beside = self._beside(line)
+        beside, used = self._beside(line), {}
         for level in range(levels):
             boards = [b.boards[level] for b in bays if level < len(b.boards)]
             if boards[0].kind == "well":
                 for board in boards:
                     fill_well(self.site.stage, board, self._anything(board, group), self.rng)
                 continue
-            room = min(b.room for b in boards)
-            chosen, brands = self._brands(line, group, room)
-            brands.sort(key=lambda b: order[b])
-            if sideways and brands:
-                turn = level % len(brands)
-                brands = brands[turn:] + brands[:turn]
-            products = [p for b in brands for p in self.goods.of(chosen, b)]
-            self._level(boards, products, beside)
+            chosen, brands = self._brands(line, group, min(b.room for b in boards))
+            plan = self._chosen(chosen, brands, sum(b.width for b in boards), used)
+            self._level(boards, plan, beside)
+
+    def _chosen(self, group: str, brands: list[int], room: float, used: dict[str, int]) -> list[tuple[Product, int]]:
+        """Products with their facings, brand by brand, that fill `room` metres; those used least come first."""
+        ties = self.rng.random(len(brands))
+        order = sorted(range(len(brands)), key=lambda k: (used.get(f"{group}/{brands[k]}", 0), ties[k]))
+        plan: list[tuple[Product, int]] = []
+        wide = 0.0
+        for k in order:
+            if wide >= room:
+                break
+            name = f"{group}/{brands[k]}"
+            products = self.goods.of(group, brands[k])
+            first = used.get(name, 0) % len(products)
+            for product in products[first:] + products[:first]:
+                if wide >= room:
+                    break
+                count = max(1, int(self.one("facings")))
+                plan.append((product, count))
+                wide += count * (product.width + 0.006)
+                used[name] = used.get(name, 0) + 1
+        factor = min(_WIDER, max(1.0, room / max(wide, 0.01)))
+        return [(product, max(1, round(count * factor))) for product, count in plan]
 
     def _brands(self, line: str, group: str, room: float) -> tuple[str, list[int]]:
         """A group and its brands for shelves of this room; another group of the line where none of its fits."""
@@ -145,11 +161,11 @@ class _Planogram:
         fixtures = list(dict.fromkeys(b.boards[0].fixture for b in self.bays if b.line == line))
         return {f: tuple(sorted(fixtures[max(0, k - 1) : k + 2])) for k, f in enumerate(fixtures)}
 
-    def _level(self, boards: list[Board], products: list[Product], beside: dict[int, tuple[int, ...]]) -> None:
+    def _level(self, boards: list[Board], plan: list[tuple[Product, int]], beside: dict[int, tuple[int, ...]]) -> None:
         """One level of a run: blocks of products one after the other, through all its boards."""
-        if not products:
+        if not plan:
             return
-        blocks = self._blocks(products, sum(b.width for b in boards))
+        blocks = cycle(plan)
         product, left = next(blocks)
         for board in boards:
             shelf = Shelf(self.site.stage, board, self.rng, beside[board.fixture])
@@ -165,17 +181,8 @@ class _Planogram:
                     product, left = next(blocks)
                 elif not placed or len(placed) < len(columns):
                     break
-            x = self._close(shelf, products, x, facing, tagged)
+            self._close(shelf, [p for p, _ in plan], x, facing, tagged)
             self.tags.put(board, tagged)
-
-    def _blocks(self, products: list[Product], room: float) -> Iterator[tuple[Product, int]]:
-        """(product, facings) again and again; wide enough that `room` metres need few repeats."""
-        counts = [max(1, int(self.one("facings"))) for _ in products]
-        wide = sum(c * (p.width + 0.006) for c, p in zip(counts, products, strict=True))
-        factor = min(_WIDER, max(1.0, room / max(wide, 0.01)))
-        while True:
-            for product, count in zip(products, counts, strict=True):
-                yield product, max(1, round(count * factor))
 
     def _columns(self, board: Board, product: Product, count: int) -> list[Column]:
         """The next facings of a product, some of them in disorder; none where it does not fit the board."""
@@ -208,7 +215,7 @@ class _Planogram:
             x += column.width + self._gap()
         return placed
 
-    def _close(self, shelf: Shelf, products: list[Product], x: float, facing: int, tagged: list[TaggedBlock]) -> float:
+    def _close(self, shelf: Shelf, products: list[Product], x: float, facing: int, tagged: list[TaggedBlock]) -> None:
         """Fills the end of a board with what is narrow enough."""
         room = shelf.board.width - x - 0.004
         narrow = [p for p in products if p.width + 0.004 < room and p.height <= shelf.board.room]
@@ -216,10 +223,7 @@ class _Planogram:
             product = max(narrow, key=lambda p: p.width)
             placed = self._place(shelf, self._columns(shelf.board, product, int(room / product.width)), x, facing)
             if placed:
-                end = placed[-1][0] + placed[-1][1].width
-                tagged.append(TaggedBlock(product, x, end, len(placed)))
-                x = end
-        return x
+                tagged.append(TaggedBlock(product, x, placed[-1][0] + placed[-1][1].width, len(placed)))
 
     def _gap(self) -> float:
         return float(self.one("gap"))

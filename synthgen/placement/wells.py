@@ -11,7 +11,7 @@ from synthgen.placement.assortment import HEADROOM, Product
 from synthgen.placement.facings import APART, Item, Shelf, fallen, upright
 from synthgen.scene.stage import Stage
 
-_FULL = (0.45, 0.95)
+_FULL = (0.6, 1.0)
 """To which share of its height a well is filled."""
 
 

@@ -83,7 +83,7 @@ def build_ceiling(
             taken += fields if kind == "panel" else []
     fittings = _fit(outfit, plan, number, [f for f in whole if f not in set(taken)], rng)
     stage = outfit.stage
-    surfaces = {slot: outfit.surfaces["ceiling"][slot] for slot in ("tile", "grid")}
+    surfaces = {slot: outfit.surfaces["ceiling"][slot] for slot in ("tile", "grid", "dark")}
     stage.generate(
         number, "retail.grid_ceiling", surfaces, pose(z=plan.ceiling), solids=[], width=plan.width,
         depth=plan.hall_depth, pitch=GRID, bar=0.024, holes=[list(f) for f in sorted(taken + fittings)],

@@ -99,7 +99,7 @@ class Planogram(Populator):
     groups: Annotated[Any, Names(among=goods_groups(), optional=True)] = Field(
         None, description="groups of products; left out: those of the layout's departments, else all"
     )
-    assortment: Annotated[Any, Number(5, 2000, "", whole=True, scopes=_SCENE)] = Field(
+    assortment: Annotated[Any, Number(1, 2000, "", whole=True, scopes=_SCENE)] = Field(
         110, description="about how many different products there are in all boards of the slot together"
     )
     brands: Annotated[Any, Number(1, 1000, "", whole=True, fixed=True)] = Field(
