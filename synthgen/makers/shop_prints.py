@@ -173,7 +173,6 @@ def _header_size(mesh: Mesh) -> list[float] | None:
     return [round(float(v), 3) for v in np.ptp(at, axis=0)[1:]]
 
 
-@maker("retail/aisle_sign", category="sign", domains=("retail",), tags=("hanging", "aisle"))
 def aisle_sign(
     store: Store,
     rng: np.random.Generator,
@@ -198,3 +197,8 @@ def aisle_sign(
         seed=seed, **said,
     )  # fmt: skip
     return made_of(store, "retail/aisle_sign", mesh, "sign", _sign_surfaces(picture, rng), said)
+
+
+@maker("retail/aisle_sign", category="sign", domains=("retail",), tags=("hanging", "aisle"))
+def _aisle_sign(store: Store, rng: np.random.Generator) -> Made:
+    return aisle_sign(store, rng)

@@ -80,7 +80,7 @@ class _Planogram:
         self.groups = {line: self._groups(line) for line in lines}
         every = [g for groups in self.groups.values() for g in groups]
         self.goods = Assortment(
-            site.stage, every, int(self.one("assortment")), int(params.get("brands")), float(params.get("density")), rng
+            site.stage, every, int(self.one("assortment")), int(self.one("brands")), float(self.one("density")), rng
         )
         rails: dict[str, Rail] = {r.board: r for r in site.layout.slots.get("rails", ())}
         self.tags = Tags(site, rails, params, rng)
@@ -111,7 +111,8 @@ class _Planogram:
         """Bays beside one another with one group of goods, level by level. What stands on one level comes on another
         only where there is nothing else."""
         levels = max(len(b.boards) for b in bays)
-        beside, used = self._beside(line), {}
+        beside = self._beside(line)
+        used: dict[str, int] = {}
         for level in range(levels):
             boards = [b.boards[level] for b in bays if level < len(b.boards)]
             if boards[0].kind == "well":

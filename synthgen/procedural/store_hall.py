@@ -85,8 +85,8 @@ def grid_ceiling(
     n = len(a)
     lift = 0.0016 + np.abs(rng.normal(0.0, 0.0012, (n, 4))) * (rng.random((n, 1)) < 0.25)
     _facing_down(b, a, c, d, e, lift, "tile", rng.random(n))
-    every = [np.array([v]) for v in (-width / 2, width / 2, 0.0, depth)]
-    _facing_down(b, *every, np.full((1, 4), PLENUM), "dark", np.zeros(1))
+    left, right, near, far = (np.array([v]) for v in (-width / 2, width / 2, 0.0, depth))
+    _facing_down(b, left, right, near, far, np.full((1, 4), PLENUM), "dark", np.zeros(1))
     half = bar / 2
     for low, high, along in ((a, c, "x"), (d, e, "y")):
         for edge, inner in ((low, low + half), (high - half, high)):
@@ -150,4 +150,12 @@ def shop_door(width: float = 2.4, height: float = 2.3, leaves: int = 2, bar: flo
         side = 1 if k % 2 == 0 else -1
         at = (y1 if side > 0 else y0) - side * bar * 0.5
         b.chamfered(out - 0.013, out + 0.02, at - 0.012, at + 0.012, middle - 0.25, middle + 0.25, 0.005, "dark")
+    return b.mesh()
+
+
+@mesh_generator("retail.end_panel")
+def end_panel(depth: float = 0.47, height: float = 2.0) -> Mesh:
+    """A board that closes the end of a row of shelving, depth along X. Slot: side."""
+    b = MeshBuilder("side")
+    b.chamfered(-depth / 2, depth / 2 - 0.03, -0.009, 0.009, 0.0, height, 0.002, "side")
     return b.mesh()

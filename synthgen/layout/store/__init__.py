@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from synthgen.layout.registry import layout
-from synthgen.layout.slots import Area, Layout
+from synthgen.layout.slots import Area, Layout, Luminaire
 from synthgen.layout.store.boards import Boards
 from synthgen.layout.store.dimensions import CLEAR, TILL_ZONE, Store
 from synthgen.layout.store.fixtures import stand_checkouts, stand_coolers, stand_freezers, stand_rows, stand_walls
@@ -42,14 +42,15 @@ def store(stage: Stage, block: Block, draw: Draw) -> Layout:
     )
     stand_rows(outfit, plan, boards, shelves, rng("rows"))
     stand_walls(outfit, plan, boards, shelves, rng("walls"))
+    lamps: list[Luminaire] = []
     if values["coolers"] != "none":
-        stand_coolers(outfit, plan, boards, doors=values["coolers"] == "doors", rng=rng("coolers"))
+        lamps = stand_coolers(outfit, plan, boards, doors=values["coolers"] == "doors", rng=rng("coolers"))
     stand_freezers(outfit, plan, boards, rng("freezers"))
     kept = stand_checkouts(outfit, plan, rng("checkouts")) if plan.tills else []
     departments = _departments(plan, rng("departments"))
     hang_signs(outfit, plan, departments, rng("signs"))
     hang_promotions(outfit, plan, int(values["promotions"]), rng("promotions"))
-    lamps = build_ceiling(
+    lamps += build_ceiling(
         outfit, plan, grounds["ceiling"], kind=str(values["luminaires"]), spacing=float(values["luminaire_spacing"]),
         rng=rng("ceiling"),
     )  # fmt: skip
@@ -88,9 +89,8 @@ def _areas(plan: Store) -> dict[str, tuple[Area, ...]]:
         left, right = plan.aisle_x(k)
         aisles.append(Area(left + CLEAR, right - CLEAR, plan.row_start, plan.row_end, 0.0, along=90.0, ground="floor"))
     x = plan.width / 2 - plan.wall_depth - 0.1
-    front = TILL_ZONE if plan.tills else 0.4
     ways = [
-        Area(-x, x, front, front + plan.cross - CLEAR, 0.0, along=0.0, ground="floor"),
+        Area(-x, x, plan.front, plan.front + plan.cross - CLEAR, 0.0, along=0.0, ground="floor"),
         Area(-x, x, plan.row_end + plan.depth + CLEAR, plan.back - CLEAR, 0.0, along=0.0, ground="floor"),
     ]
     tills = [Area(-x, x, 0.7, TILL_ZONE - 0.4, 0.0, along=90.0, ground="floor")] if plan.tills else []

@@ -82,9 +82,14 @@ class Store:
         return self.bays * self.bay
 
     @property
+    def front(self) -> float:
+        """y where the way before the rows begins, behind the tills."""
+        return TILL_ZONE if self.tills else 0.4
+
+    @property
     def row_start(self) -> float:
         """y of the first bay's edge."""
-        return (TILL_ZONE if self.tills else 0.4) + self.cross + self.depth
+        return self.front + self.cross + self.depth
 
     @property
     def row_end(self) -> float:
