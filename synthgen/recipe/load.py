@@ -188,7 +188,7 @@ class _Checker:
             elif pack not in names:
                 assert node is not None
                 self._bad(node.place((at,)), f"no asset pack is named {pack!r}", suggest(pack, names))
-        takers = [block.kind for block in populate if "assets" in block.params]
+        takers = [b.kind for b in populate if "assets" in b.params and not POPULATOR_MODELS[b.kind].takes_made]
         if takers and not head["assets"]:
             mark = node.mark if node is not None else self.root.mark
             self._bad(mark, f"{takers[0]} takes assets, but the recipe names no pack", f"add assets: [{names[0]}]")

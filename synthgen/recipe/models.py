@@ -37,6 +37,8 @@ class BlockModel(BaseModel):
     scopes: ClassVar[tuple[str, ...]] = SCENE
     guesses: ClassVar[Mapping[str, str]] = {}
     """What to say to keys that are not there, but that users may well look for."""
+    takes_made: ClassVar[bool] = False
+    """Of a populator: it can do with what makers make, without a pack."""
 
     @classmethod
     def impossible(cls, supports: Mapping[str, Support]) -> list[tuple[str, str, str]]:
@@ -66,6 +68,9 @@ class AssetFilter(BlockModel):
     )
     trademark: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
         None, description="true: only assets that show a brand; false: none that does; left out: both"
+    )
+    made: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
+        None, description="true: only what synthgen's makers make; false: only assets of the packs; left out: both"
     )
 
 

@@ -63,6 +63,7 @@ def test_defaults_fill_what_a_recipe_leaves_out(write) -> None:
         "id": None,
         "licence": None,
         "trademark": None,
+        "made": None,
     }
 
 
