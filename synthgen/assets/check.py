@@ -22,7 +22,7 @@ from synthgen.assets.sizes import largest_side
 from synthgen.assets.store import Store
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import OWN_PACK
-from synthgen.taxonomy import load_taxonomy, domain_names
+from synthgen.taxonomy import domain_names, load_taxonomy
 
 LICENCES = (
     "CC0-1.0", "CC-BY-3.0", "CC-BY-3.0-US", "CC-BY-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0",

@@ -13,7 +13,7 @@ from synthgen.assets.formats.source import SourceModel
 from synthgen.assets.normalise import DEFAULT_FRONT, FRONTS, FRONTS_Z_UP, Pose, turn
 from synthgen.assets.sizes import UNITS, guess_unit, largest_side
 from synthgen.errors import InputError
-from synthgen.taxonomy import Category, did_you_mean, load_taxonomy, domain_names
+from synthgen.taxonomy import Category, did_you_mean, domain_names, load_taxonomy
 
 VERSION = 3
 """Raised when the same file gives another row."""

@@ -20,7 +20,7 @@ from synthgen.render.pool import FrameResult, PoolSettings, render_jobs
 from synthgen.scene.builder import SceneBuilder, Surface
 from synthgen.scene.pose import camera_to_world, light_along, pose
 from synthgen.scene.spec import Camera, SceneSpec, View, World, encode_spec, rounded, spec_hash
-from synthgen.taxonomy import load_taxonomy, domain_names
+from synthgen.taxonomy import domain_names, load_taxonomy
 
 VIEWS = 4
 TILE = 240
