@@ -138,4 +138,6 @@ def _stand(
     }
     if speed:
         facts["speed"] = speed
-    site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts, velocity=along(yaw, speed))
+    where = {"in": f"lanes/{index}"}
+    velocity = along(yaw, speed)
+    site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts, relations=where, velocity=velocity)

@@ -100,7 +100,7 @@ class SceneBuilder:
         part_of: int | None = None,
         asset: str | None = None,
         attributes: Mapping[str, Any] | None = None,
-        relations: Mapping[str, int] | None = None,
+        relations: Mapping[str, int | str] | None = None,
     ) -> int:
         """Numbers a new instance. Raises InputError where the scene has more than the index pass can hold."""
         number = len(self._instances) + 1

@@ -98,14 +98,18 @@ class LabelVolume:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What a number stands for: the root of an asset, or a labelled part of one (`part_of`)."""
+    """What a number stands for: the root of an asset, or a labelled part of one (`part_of`).
+
+    relations: to other instances, by number (`on`: what carries it, `mounted_on`, `rides`), and `in`: the place of the
+    layout that it belongs to, as slot/name.
+    """
 
     number: int
     category: str
     part_of: int | None = None
     asset: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
-    relations: dict[str, int] = field(default_factory=dict)
+    relations: dict[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +288,12 @@ def _checked_numbers(spec: SceneSpec, scene: str) -> set[int]:
     parts = [i for i in spec.instances if i.part_of is not None and i.part_of not in known]
     if parts:
         raise InputError.of(f"{scene} has the part {parts[0].number} of an unknown instance")
+    for item in spec.instances:
+        for name, other in item.relations.items():
+            if isinstance(other, int) and (other not in known or other == item.number):
+                raise InputError.of(
+                    f"{scene} has the instance {item.number} {name.replace('_', ' ')} {other}, which is not one"
+                )
     return known
 
 

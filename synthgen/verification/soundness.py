@@ -97,9 +97,9 @@ class _Bodies:
         above = distance - lifts
         for item, own in ((i, above[owners == i.number]) for i, _ in feet):
             if float(own.min()) < -TOLERANCE:
-                yield Unsound("sinks", item.number, item.relations["on"], -float(own.min()))
+                yield Unsound("sinks", item.number, int(item.relations["on"]), -float(own.min()))
             elif float(own.min()) > TOLERANCE:
-                yield Unsound("floats", item.number, item.relations["on"], float(min(own.min(), 99.0)))
+                yield Unsound("floats", item.number, int(item.relations["on"]), float(min(own.min(), 99.0)))
 
     def overlapping(self) -> Iterator[Unsound]:
         """What is in another: an edge of it, drawn in by the tolerance, goes through the other's surface."""
