@@ -15,11 +15,11 @@ _FULL = (0.6, 1.0)
 """To which share of its height a well is filled."""
 
 
-def fill_well(stage: Stage, board: Board, products: list[Product], rng: np.random.Generator) -> None:
+def fill_well(stage: Stage, board: Board, products: list[Product], rng: np.random.Generator, *, place: str) -> None:
     """Lays products side by side through a well, each in a block of stacks."""
     if not products:
         return
-    shelf = Shelf(stage, board, rng)
+    shelf = Shelf(stage, board, rng, place=place)
     x, facing = 0.004, 0
     level = float(rng.uniform(*_FULL))
     order = rng.permutation(len(products))
