@@ -17,6 +17,7 @@ from synthgen.placement.choices import Choice, Thing, choice_of_asset, choice_of
 from synthgen.placement.footprints import Footprints
 from synthgen.placement.picking import pick as pick
 from synthgen.placement.repeats import Repeats
+from synthgen.recipe.findings import suggest
 from synthgen.recipe.params import Block, Draw, Params
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import Matrix, composed, pose
@@ -76,13 +77,16 @@ class Site:
             raise self._no_match(block, wanted, standing, self.catalogue.query())
         return found
 
-    def choices(self, block: Block, *, stands: str = "ground", variety: int = 60, **default: Any) -> list[Choice]:
+    def choices(
+        self, block: Block, *, stands: Sequence[str] = ("ground",), variety: int = 60, **default: Any
+    ) -> list[Choice]:
         """What a populator's `assets` name, or `default` where the recipe leaves them out: assets and makers alike.
 
-        variety: how many different things a maker is asked for. Raises and is idle as `assets`.
+        stands: what may carry them. variety: how many different things a maker is asked for. Raises and is idle as
+        `assets`.
         """
         given = _given(block) or default
-        made, standing = given.pop("made", None), given.pop("stands", [stands])
+        made, standing = given.pop("made", None), given.pop("stands", list(stands))
         found = [] if made is True else [a for a in self.catalogue.query(**given) if a.stands in standing]
         makers = [] if made is False else suited_makers(self.taxonomy, **given)
         choices = [*map(choice_of_asset, found), *(choice_of_maker(m, variety) for m in makers)]
@@ -95,8 +99,6 @@ class Site:
     def _no_match(
         self, block: Block, wanted: Mapping[str, Any], standing: Sequence[str], everything: Sequence[Asset | Maker]
     ) -> InputError:
-        categories = ", ".join(sorted({a.category for a in everything}))
-        tags = ", ".join(sorted({t for a in everything for t in a.tags}))
         shown = ", ".join(f"{k}: {v}" for k, v in wanted.items())
         elsewhere = sorted({a.stands for a in self.catalogue.query(**wanted)})
         if elsewhere:
@@ -104,9 +106,18 @@ class Site:
                 f"{block.path}: no asset that matches {{{shown}}} has its place on: {', '.join(standing)}",
                 hint=f"write stands: [{', '.join(elsewhere)}] in `assets` to put it here all the same",
             )
+        categories, tags = {a.category for a in everything}, {t for a in everything for t in a.tags}
+        hints = [
+            f"{word!r}: {suggest(str(word), known, of=f'the {name} are')}"
+            for key, name, known in (
+                ("category", "categories", categories), ("tag", "tags", tags), ("id", "ids", {a.id for a in everything})
+            )
+            for word in _listed(wanted.get(key))
+            if word not in known
+        ]  # fmt: skip
         return InputError.of(
-            f"{block.path}: no asset of the packs matches {{{shown}}}",
-            hint=f"the packs have the categories {categories} and the tags {tags}",
+            f"{block.path}: nothing in the packs matches {{{shown}}} and may stand there",
+            hint="; ".join(hints[:3]) or "`synthgen assets list` shows what there is",
         )
 
     def ground(self, category: str) -> int:
@@ -192,6 +203,10 @@ class Site:
     def _materials(self, asset: Asset, recolour: Mapping[str, Mapping[str, Any]]) -> list[str]:
         """Material keys for the slots of an asset."""
         return [self.stage.builder.material(slot.surface(recolour.get(slot.name))) for slot in asset.slots]
+
+
+def _listed(value: Any) -> list[Any]:
+    return [] if value is None else list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def _given(block: Block) -> dict[str, Any]:

@@ -106,7 +106,10 @@ def table_cloth(
     over_x, over_y = np.maximum(np.abs(u) - x, 0.0), np.maximum(np.abs(v) - y, 0.0)
     fall = np.hypot(over_x, over_y)
     out = 0.004 + 0.018 * np.minimum(fall / max(drop, 1e-3), 1.0)
-    girth = np.where(over_x > over_y, v, u)
+    # Metres along the edge, around the corners too, so that folds go on there.
+    turn = np.arctan2(over_y, over_x) * 0.03
+    side = y + 0.5 * math.pi * 0.03 + x - np.abs(u)
+    girth = np.where((over_x > 0) & (over_y > 0), y + turn, np.where(over_y > 0, side, np.abs(v)))
     waves, phase = rng.uniform(5.0, 9.0, 3), rng.uniform(0.0, 2 * math.pi, 3)
     fold = sum(np.sin(2 * math.pi * w * girth + p) for w, p in zip(waves, phase, strict=True)) / 3
     hang = np.minimum(fall / max(drop, 1e-3), 1.0)
@@ -121,8 +124,11 @@ def table_cloth(
     index = np.arange(rows * columns).reshape(rows, columns)
     a, b_, c, d = index[:-1, :-1], index[1:, :-1], index[1:, 1:], index[:-1, 1:]
     faces = np.concatenate([np.stack([a, b_, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
-    du, dv = np.gradient(points, axis=0), np.gradient(points, axis=1)
-    normals = np.cross(du, dv).reshape(-1, 3)
+    corners = points.reshape(-1, 3)[faces]
+    normals = np.zeros((rows * columns, 3))
+    across_face = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    for k in range(3):
+        np.add.at(normals, faces[:, k], across_face)
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
     b = MeshBuilder("cloth")
     b.triangles(points.reshape(-1, 3), faces, "cloth", normals=normals, uvs=np.stack([u, v], -1).reshape(-1, 2))

@@ -162,7 +162,7 @@ def test_a_slot_that_is_not_there_is_said_with_those_that_are() -> None:
     with pytest.raises(InputError, match="no slot 'shelf'") as caught:
         planned.__wrapped__(0, "camera={look_at: {at: shelf}}")
     assert "table" in str(caught.value.diagnostics[0].hint)
-    with pytest.raises(InputError, match="no asset of the packs matches"):
+    with pytest.raises(InputError, match="nothing in the packs matches"):
         planned.__wrapped__(0, "populate.0.lay.assets={id: no/such}")
 
 

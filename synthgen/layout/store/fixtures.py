@@ -55,7 +55,9 @@ def stand_rows(outfit: Outfit, plan: Store, boards: Boards, shelves: Count, rng:
             _end_cap(outfit, plan, boards, f"E{row + 1}{'ab'[end - 1]}", (x, y, yaw), shelves, rng)
 
 
-def _runs(plan: Store, height: float, shelves: Count, rng: np.random.Generator) -> list[tuple[int, float, dict[str, Any]]]:
+def _runs(
+    plan: Store, height: float, shelves: Count, rng: np.random.Generator
+) -> list[tuple[int, float, dict[str, Any]]]:
     """(bay, height, what sets its shelves) of the bays of a row: neighbours are often alike."""
     found: list[tuple[int, float, dict[str, Any]]] = []
     while len(found) < plan.bays:
@@ -82,7 +84,9 @@ def _solids(spaces: Sequence[ShelfSpace], width: float, height: float) -> list[B
         x0, x1 = sorted((s.x, s.x - s.depth * np.cos(s.yaw)))
         boxes.append(((float(x0), -half, max(s.z - 0.03, 0.0)), (float(x1), half, s.z)))
     low = min(s.z for s in spaces)
-    boxes.append(((min(panel[0], -deep if len({s.yaw for s in spaces}) > 1 else panel[0]), -half, 0.0), (deep, half, low)))
+    boxes.append(
+        ((min(panel[0], -deep if len({s.yaw for s in spaces}) > 1 else panel[0]), -half, 0.0), (deep, half, low))
+    )
     return boxes
 
 
@@ -124,9 +128,7 @@ def stand_walls(outfit: Outfit, plan: Store, boards: Boards, shelves: Count, rng
             boards.add("facings", spaces, where, number, _named(name))
 
 
-def stand_coolers(
-    outfit: Outfit, plan: Store, boards: Boards, *, doors: bool, rng: np.random.Generator
-) -> None:
+def stand_coolers(outfit: Outfit, plan: Store, boards: Boards, *, doors: bool, rng: np.random.Generator) -> None:
     """Coolers along the far wall, with doors of glass or open."""
     free, x, bay = plan.width - 0.3, -plan.width / 2 + 0.15, 0
     height = float(rng.choice([2.0, 2.05, 2.1, 2.2]))
