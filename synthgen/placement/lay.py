@@ -27,11 +27,7 @@ _FRONT = -90.0
 def lay(site: Site, block: Block) -> None:
     """Fills every board of the slot."""
     params, rng = site.params(block), site.rng(block)
-<<<<<<< HEAD
-    choices = site.choices(block, stands=("ground", "shelf"), variety=int(params.sample("variety", rng, {})))
-=======
-    choices = site.choices(block, stands="shelf", variety=int(params.sample("variety", rng, {})))
->>>>>>> sensors
+    choices = site.choices(block, stands=("shelf",), variety=int(params.sample("variety", rng, {})))
     if not choices:
         return
     laid = _Lay(site, params, choices, rng)
