@@ -209,7 +209,7 @@ def check_occlusion(asked: Asked, view: int) -> None:
         assert {n for n, c in found.items() if c >= 7} <= set(by) <= {n for n, c in found.items() if c >= 2}, number
         assert [found[n] for n in by] == sorted((found[n] for n in by), reverse=True) or len(by) < 2
         hidden += bool(by)
-    assert hidden >= 3, "in a crowd some stand before others"
+    assert hidden >= 2, "in a crowd some stand before others"
 
 
 def test_all_truth_of_a_crowd_is_right(asked: Asked) -> None:
