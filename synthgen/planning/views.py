@@ -107,7 +107,8 @@ def inverses(matrices: NDArray[np.float64]) -> NDArray[np.float64]:
     """(N, 3, 3) of as many; by cross products, since LAPACK takes them one by one."""
     x, y, z = (matrices[:, :, k] for k in range(3))
     rows = np.stack([np.cross(y, z), np.cross(z, x), np.cross(x, y)], axis=1)
-    return rows / np.einsum("ni,ni->n", x, rows[:, 0])[:, None, None]
+    inverse: NDArray[np.float64] = rows / np.einsum("ni,ni->n", x, rows[:, 0])[:, None, None]
+    return inverse
 
 
 def findings(

@@ -233,18 +233,23 @@ def rounded(value: Any) -> Any:
 
     Raises ValueError for NaN and infinity.
     """
+    if type(value) is float:  # nearly all of them
+        return _rounded(value)
     if isinstance(value, dict):
         return {str(k): rounded(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(rounded(v) for v in value)
+        return type(value)([rounded(v) for v in value])
     if value is None or isinstance(value, (bool, str, int)):
         return value
     if hasattr(value, "tolist"):
         return rounded(value.tolist())
-    number = round(float(value), DECIMALS)
-    if not math.isfinite(number):
+    return _rounded(float(value))
+
+
+def _rounded(value: float) -> float:
+    if not math.isfinite(value):
         raise ValueError(f"{value} cannot enter a SceneSpec")
-    return number + 0.0
+    return round(value, DECIMALS) + 0.0
 
 
 def check_spec(spec: SceneSpec) -> None:

@@ -188,7 +188,7 @@ class _Bodies:
                 yield a[inside], b[inside]
 
     def _pairs(self, piece: _Piece) -> NDArray[np.int64]:
-        """(E, 2) corners of a mesh's edges, each once: the longest, and of more than `_MOST` every so many of the rest."""
+        """(E, 2) corners of a mesh's edges, each once; of more than `_MOST` the longest, and some of the rest."""
         if piece.mesh not in self._edges_of:
             pairs = np.unique(np.sort(piece.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1), axis=0)
             if len(pairs) > _MOST:
