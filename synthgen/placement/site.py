@@ -190,7 +190,7 @@ class Site:
         for part in made.parts:
             own = number
             if part.category in self.taxonomy.by_name:
-                root = {"relations": {"on": number}} if part.own else {"part_of": number}
+                root = {"relations": {part.relation: number}} if part.own else {"part_of": number}
                 own = builder.instance(part.category, attributes=part.attributes, **root)
             where = composed(transform, part.transform)
             self.stage.put(own, part.mesh, self._keys(part.mesh, part.surfaces), where, solids=[])
