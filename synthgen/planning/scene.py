@@ -15,7 +15,7 @@ from synthgen.placement.footprints import Rect
 from synthgen.placement.site import Site
 from synthgen.planning.camera import Eye, draw_eye
 from synthgen.planning.identity import identity
-from synthgen.planning.light import LIGHTS
+from synthgen.planning.light import LIGHTS, lit
 from synthgen.planning.phases import draw_phase
 from synthgen.planning.shots import EGO_ROOM, Shooting, stands_against_signal
 from synthgen.recipe import draw_lets
@@ -66,9 +66,10 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
     """
     base = Draw(recipe.seed, scene_index)
     draw = replace(base, env=draw_lets(recipe, base))
-    stage = Stage(SceneBuilder(), store)
-    layout = find_layout(recipe.layout)(stage, recipe.layout, draw)
     light_values = recipe.light.params.resolve(draw)
+    on = lit(light_values)
+    stage = Stage(SceneBuilder(), store, lamps=on.lamps, beams=on.beams)
+    layout = find_layout(recipe.layout)(stage, recipe.layout, draw)
     world = LIGHTS[recipe.light.kind](light_values, stage.builder, draw.rng(recipe.light.path))
     site = Site(stage, catalogue, layout, draw, draw_phase(draw.rng("phase")), grounds=dict(layout.grounds))
     for area in layout.kept:

@@ -404,7 +404,8 @@ class Case(Drawable):
         every = len(known) == len(possible)
         found: list[Interval | Constant] = []
         for value, item in zip(self.values, self.leaves, strict=True):
-            if every and not any(_same(value, other) for other in known):
+            # A draw that is set to one value, as by --set, leaves the other cases idle: no reason to refuse them.
+            if every and len(known) > 1 and not any(_same(value, other) for other in known):
                 raise BadValue(
                     f"case: the draw is never {shown(value)}", suggest(str(value), [str(v) for v in known]),
                     (str(value),), on_key=True,
