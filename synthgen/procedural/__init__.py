@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from synthgen.procedural import (
     barriers,
+    bicycle,
     bonnet,
     building,
     cartons,
@@ -39,6 +40,7 @@ from synthgen.procedural.packaging import shapes, sheets
 
 __all__ = [
     "barriers",
+    "bicycle",
     "bonnet",
     "building",
     "cartons",

@@ -102,7 +102,7 @@ def _night(g: Graph, direction: Any, params: dict[str, Any]) -> tuple[Any, Any]:
     color = g.mix(g.ramp(z, 0.0, 0.5), (0.055, 0.041, 0.032), (0.011, 0.012, 0.017))
     cover, shade = _clouds(g, x, y, z, clouds, params.get("seed", 0.0))
     color = g.mix(g.mul(cover, 0.8), color, g.times((0.050, 0.041, 0.035), shade))
-    return color, 0.35 + 0.4 * clouds
+    return color, 0.28 + 0.35 * clouds
 
 
 _LIFT = 0.06
