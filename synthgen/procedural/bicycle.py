@@ -113,7 +113,8 @@ def bicycle(
 def _on_steering(front: Point, z: float) -> Point:
     """The point of the steering axis at height z above the crank's axis."""
     foot = front - np.array([_RAKE / math.sin(_STEER), 0.0, 0.0])
-    return foot + np.array([-(z - front[2]) / math.tan(_STEER), 0.0, z - front[2]])
+    point: Point = foot + np.array([-(z - front[2]) / math.tan(_STEER), 0.0, z - front[2]])
+    return point
 
 
 def _head(b: MeshBuilder, fit: Fit, front: Point, style: str) -> tuple[Point, Point]:
@@ -157,8 +158,8 @@ def _frame(b: MeshBuilder, fit: Fit, rear: Point, low: Point, high: Point, style
         b.tube([meet, 0.75 * high + 0.25 * low], 0.015, "frame", sides=12)
     stays = top * 0.93 if style != "step_through" else axis * min(0.42, float(np.linalg.norm(top)))
     for side in (1.0, -1.0):
-        wide = (0.0, side * 0.058, 0.0)
-        b.tube([(-0.02, side * 0.03, 0.0), rear + wide], 0.0095, "frame", sides=8)
+        wide = np.array([0.0, side * 0.058, 0.0])
+        b.tube([np.array([-0.02, side * 0.03, 0.0]), rear + wide], 0.0095, "frame", sides=8)
         b.tube([stays + np.array((0.0, side * 0.016, 0.0)), rear + wide], 0.008, "frame", sides=8)
     return stays
 

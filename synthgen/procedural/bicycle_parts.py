@@ -145,7 +145,7 @@ def add_pedals(b: MeshBuilder, fit: Fit, tilt: float) -> None:
         a = np.radians(fit.angle + phase)
         end = np.array([fit.crank * np.cos(a), side * 0.062, fit.crank * np.sin(a)])
         b.tube([(0.0, side * 0.034, 0.0), (0.0, side * 0.058, 0.0)], 0.013, "metal", sides=10)
-        b.tube([(0.0, side * 0.058, 0.0), end], [0.013, 0.010], "metal", sides=8)
+        b.tube([np.array([0.0, side * 0.058, 0.0]), end], [0.013, 0.010], "metal", sides=8)
         middle = end + np.array((0.0, side * (fit.pedal - 0.062), 0.0))
         b.tube([end, middle + np.array((0.0, side * 0.03, 0.0))], 0.007, "metal", sides=6)
         with b.at(middle, (np.cos(t), 0, -np.sin(t)), (0, 1, 0), (np.sin(t), 0, np.cos(t))):
@@ -164,7 +164,7 @@ def add_rack(b: MeshBuilder, rear: Point, radius: float, seat: Point) -> None:
         foot = (rear[0], side * 0.066, rear[2])
         for x in (rear[0] + 0.06, rear[0] - 0.2):
             b.tube([foot, (x, side * 0.064, z)], 0.0045, "metal", sides=6)
-    b.tube([(ahead, 0.0, z), seat], 0.005, "metal", sides=6)
+    b.tube([np.array([ahead, 0.0, z]), seat], 0.005, "metal", sides=6)
 
 
 def add_basket(b: MeshBuilder, at: Sequence[float], size: tuple[float, float, float], rng: np.random.Generator) -> None:
