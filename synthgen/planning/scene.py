@@ -73,7 +73,7 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
     world = LIGHTS[recipe.light.kind](light_values, stage, layout, draw.rng(recipe.light.path))
     taxonomy = load_taxonomy(recipe.taxonomy)
     phase = draw_phase(draw.rng("phase")) if layout.slots.get("lanes") else {}
-    site = Site(stage, catalogue, layout, draw, phase, taxonomy, grounds=dict(layout.grounds))
+    site = Site(stage, catalogue, layout, draw, phase, taxonomy, grounds=dict(layout.grounds), packs=recipe.packs)
     for area in layout.kept:
         site.footprints.claim(Rect.spanning(area.x0, area.x1, area.y0, area.y1), "layout")
     places: list[list[Eye]] = []
@@ -82,6 +82,7 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
     for eye in (eye for kept in places for eye in kept):
         if eye.room is not None:
             site.footprints.claim(eye.room, EGO_ROOM)
+    site.eyes = [(eye.x, eye.y) for kept in places for eye in kept]
     for block in recipe.populate:
         find_populator(block)(site, block)
     layout.finish(site.holes)

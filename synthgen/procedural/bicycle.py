@@ -69,6 +69,7 @@ def bicycle(
     rack: bool = True,
     guards: bool = True,
     lamps: bool = True,
+    stand: bool = False,
     seed: int = 0,
 ) -> Mesh:
     """A bicycle: +X ahead, its wheels on z = 0, the origin midway between them.
@@ -76,7 +77,8 @@ def bicycle(
     style: city, step_through (low frame), trekking, sport (bent bar, thin tyres) or mountain. saddle (x, z), grip
     (x, y, z) of the left hand, pedal (y) and crank (length): see `Fit`; angle: degrees of the left crank from ahead, up
     positive; tilt: degrees that the pedals' toes point down. basket: none, front or rear.
-    Slots: frame, tyre, rim, metal, black, saddle, basket, head, tail. Raises InputError for an unknown style.
+    stand: is its kickstand down. Slots: frame, tyre, rim, metal, black, saddle, basket, head, tail.
+    Raises InputError for an unknown style.
     """
     if style not in STYLES:
         raise InputError.of(f"no bicycle is {style!r}", hint=", ".join(STYLES))
@@ -105,6 +107,9 @@ def bicycle(
             add_basket(b, (FRONT - 0.10, 0.0, WHEEL - AXLE + WHEEL + 0.10), (0.30, 0.36, 0.24), rng)
         elif basket == "rear" and rack:
             add_basket(b, (REAR - 0.02, 0.0, WHEEL - AXLE + WHEEL + 0.068), (0.34, 0.30, 0.24), rng)
+        if stand:
+            foot = np.array([-0.10, 0.15, 0.006 - AXLE])
+            b.tube([np.array([-0.05, 0.03, -0.01]), foot], 0.006, "metal", sides=8)
         if lamps:
             _lamps(b, front, rear, basket, rack)
     return b.mesh()

@@ -181,6 +181,17 @@ class LaneTraffic(Populator):
     )
 
 
+class Cyclists(Populator):
+    """People on bicycles, at the kerbside edge of the outermost lanes."""
+
+    in_: Annotated[Any, Word(("lanes",), fixed=True)] = _slot("lanes")
+    assets: AssetFilter = _assets()
+    gap: Annotated[Any, Number(3, 5000, "m")] = Field(60, description="distance from one to the next")
+    speed: Annotated[Any, Number(0, 30, "m/s")] = Field(
+        0, description="how fast they ride; it blurs where the camera has a shutter"
+    )
+
+
 class Parked(Populator):
     """Vehicles parked along the kerb."""
 
@@ -197,6 +208,9 @@ class Pedestrians(Populator):
     assets: AssetFilter = _assets()
     density: Annotated[Any, Number(0, 2, "people per square metre")] = Field(
         0.02, description="how many people there are"
+    )
+    made_within: Annotated[Any, Number(0, 1000, "m")] = Field(
+        0, description="so near to a camera people are made instead of fetched"
     )
 
 
@@ -353,6 +367,7 @@ class RenderPreset(BlockModel):
 
 _POPULATORS: dict[str, type[BlockModel]] = {
     "lane_traffic": LaneTraffic,
+    "cyclists": Cyclists,
     "parked": Parked,
     "pedestrians": Pedestrians,
     "trees": Trees,
