@@ -155,7 +155,7 @@ class Camera:
 class View:
     """One picture: a camera, the sensor behind it (all numbers resolved), and how often planning drew it again.
 
-    objects: what exists in this view only, such as the bonnet of the car that carries the camera.
+    objects, lights: what exists in this view only, such as bonnet and headlamps of the car that carries the camera.
     """
 
     camera: Camera
@@ -163,6 +163,7 @@ class View:
     redraws: int = 0
     objects: tuple[Object, ...] = ()
     attributes: dict[str, Any] = field(default_factory=dict)
+    lights: tuple[Light, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +192,15 @@ class SceneSpec:
 def encode_spec(spec: SceneSpec) -> bytes:
     """Canonical JSON (sorted keys, one line): equal specs give equal bytes on every machine.
 
-    What blurs or moves, and label volumes, are written only where a scene has them: the many that do not stay small,
-    and keep the hash that they had before there was such a thing.
+    What blurs or moves, label volumes and lights of one view are written only where there are any: the many other
+    scenes stay small, and keep the hash that they had before there was such a thing.
     """
     plain: dict[str, Any] = msgspec.to_builtins(spec)
     _leave_out(plain, "volumes")
     for item in plain["objects"]:
         _leave_out(item, "velocity")
     for view in plain["views"]:
+        _leave_out(view, "lights")
         _leave_out(view["camera"], "lens_radius", "focus_distance", "shutter", "velocity")
         for item in view["objects"]:
             _leave_out(item, "velocity")
