@@ -70,8 +70,8 @@ _MORE_TRUTH = {
 - `box` of every thing in view, in the records: length, width and height in metres along its front, left and up, centre
   and rotation in the world and in the camera's axes.""",
     OCCLUSION: """\
-- `relations.occluded_by` of every thing in view, in the records: the `instance_id` of what hides pixels of it, most first.
-  A thing that is not hidden has an empty list.""",
+- `relations.occluded_by` of every thing in view, in the records: the `instance_id` of what hides pixels of it, most
+  first. A thing that is not hidden has an empty list.""",
 }
 
 _FRAMES = """\
