@@ -18,8 +18,11 @@ from synthgen.procedural.packaging.design import group_of
 from synthgen.scene.stage import Stage
 
 ROUND = frozenset({"can", "flat_can", "soda_can", "tall_can", "bottle", "wine_bottle", "beer_bottle", "jar", "tub"})
-STACKED = frozenset({"can", "flat_can", "soda_can", "box", "tub", "tray", "multipack"})
+STACKED = frozenset({"can", "flat_can", "soda_can", "box", "tub", "multipack"})
 """Packages whose top carries another."""
+
+ON_EDGE = frozenset({"tray"})
+"""Packages that stand on their edge on a shelf, their lid to the front: lying they would show nothing."""
 
 STEADY = frozenset({"box", "brick", "milk_carton", "can", "soda_can", "tall_can", "multipack"})
 """Packages that lean on others with an edge of their foot."""
@@ -38,7 +41,8 @@ _TALLEST_STACK = 4
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product ready to be put. width (across the shelf), depth, height: of its bounds, metres. keys: materials."""
+    """A product ready to be put. width (across), depth, height: of its bounds as it stands on a shelf, metres.
+    keys: its materials."""
 
     made: Made
     keys: tuple[str, ...]
@@ -103,7 +107,8 @@ class Assortment:
 
     def _reach(self, group: str, brand: int, room: float) -> float:
         """How high a stack of the brand's packages stands in a room of this height; 0 where one does not fit."""
-        shape, (_, _, height), _ = package(group, brand)
+        shape, (_, depth, height), _ = package(group, brand)
+        height = depth if shape in ON_EDGE else height
         if height + HEADROOM > room:
             return 0.0
         return height * (min(_TALLEST_STACK, int((room - HEADROOM) / height)) if shape in STACKED else 1)
@@ -120,8 +125,10 @@ class Assortment:
         store, builder = self._stage.store, self._stage.builder
         made = product(store, group, brand, flavour, density=self._density)
         keys = tuple(builder.material(made.surfaces[slot]) for slot in store.slots(made.mesh))
-        depth, width, height = made.size
-        return Product(made, keys, group, str(made.attributes["package"]), width, depth, height)
+        shape, (depth, width, height) = str(made.attributes["package"]), made.size
+        if shape in ON_EDGE:
+            depth, height = height, depth
+        return Product(made, keys, group, shape, width, depth, height)
 
 
 def hull_of(stage: Stage, item: Product) -> NDArray[np.float64]:

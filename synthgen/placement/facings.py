@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgen.layout.slots import Board
-from synthgen.placement.assortment import HEADROOM, STEADY, Product, hull_of
+from synthgen.placement.assortment import HEADROOM, ON_EDGE, STEADY, Product, hull_of
 from synthgen.scene.pose import array
 from synthgen.scene.stage import Stage
 
@@ -77,16 +77,24 @@ class Column:
 
 def upright(product: Product, skew: float, state: str = "") -> Item:
     """A product that stands, turned by `skew` degrees from looking straight ahead."""
-    a = math.radians(skew - 90.0)
-    c, s = math.cos(a), math.sin(a)
-    turn = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+    turn = _about_z(skew) @ _standing(product)
     if product.round:
         x = y = max(product.width, product.depth) / 2
-    else:
-        # The product's x is its depth.
-        x = (abs(c) * product.depth + abs(s) * product.width) / 2
-        y = (abs(s) * product.depth + abs(c) * product.width) / 2
-    return Item(product, turn, (-x, -y, 0.0), (x, y, product.height), state)
+        return Item(product, turn, (-x, -y, 0.0), (x, y, product.height), state)
+    c, s = abs(math.cos(math.radians(skew))), abs(math.sin(math.radians(skew)))
+    x, y = (c * product.width + s * product.depth) / 2, (s * product.width + c * product.depth) / 2
+    # What stands on its edge has its origin at its back, half its height up.
+    low = -product.height / 2 if product.shape in ON_EDGE else 0.0
+    middle = turn @ np.array([0.0, 0.0, product.depth / 2]) if product.shape in ON_EDGE else np.zeros(3)
+    mx, my = float(middle[0]), float(middle[1])
+    return Item(product, turn, (mx - x, my - y, low), (mx + x, my + y, low + product.height), state)
+
+
+def _standing(product: Product) -> Turned:
+    """How a product stands that looks straight ahead: upright, or on its edge with its lid to the front."""
+    if product.shape in ON_EDGE:
+        return np.array([[0.0, 1.0, 0.0], [0.0, 0.0, -1.0], [-1.0, 0.0, 0.0]])
+    return _about_z(-90.0)
 
 
 def rotated(stage: Stage, product: Product, turn: Turned, state: str) -> Item:
@@ -98,16 +106,16 @@ def rotated(stage: Stage, product: Product, turn: Turned, state: str) -> Item:
 
 def leaning(stage: Stage, product: Product, degrees: float, skew: float) -> Item:
     """Leaning to its right side (the board's +x) by some degrees; to the left where they are negative."""
-    return rotated(stage, product, _about_y(degrees) @ _about_z(skew - 90.0), "tilted")
+    return rotated(stage, product, _about_y(degrees) @ _about_z(skew) @ _standing(product), "tilted")
 
 
 def leaning_back(stage: Stage, product: Product, degrees: float, skew: float) -> Item:
-    return rotated(stage, product, _about_x(-degrees) @ _about_z(skew - 90.0), "tilted")
+    return rotated(stage, product, _about_x(-degrees) @ _about_z(skew) @ _standing(product), "tilted")
 
 
 def fallen(stage: Stage, product: Product, skew: float, state: str = "fallen") -> Item:
     """On its back, its top away from the front."""
-    return rotated(stage, product, _about_z(skew) @ _about_x(-90.0) @ _about_z(-90.0), state)
+    return rotated(stage, product, _about_z(skew) @ _about_x(-90.0) @ _standing(product), state)
 
 
 def ordered(product: Product, rows: int, stack: int, skew: float, rng: np.random.Generator, *, start: float) -> Column:
@@ -182,8 +190,8 @@ class Shelf:
         said = {**made.attributes, "board": self.board.name, **facts}
         number = stage.builder.instance(made.category, asset=made.maker, attributes=said, relations=self._relations)
         p = item.product
-        half = (p.depth / 2, p.width / 2)
-        box = [((-half[0], -half[1], 0.0), (half[0], half[1], p.height))] if seen else []
+        long, wide, high = made.size
+        box = [((-long / 2, -wide / 2, 0.0), (long / 2, wide / 2, high))] if seen else []
         stage.put(number, made.mesh, p.keys, (a, b, c, x, d, e, f, y, g, h, i, z), solids=box)
         return number
 

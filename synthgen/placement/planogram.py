@@ -26,6 +26,9 @@ from synthgen.scene.pose import array
 _LOW = 0.13
 """Goods lower than this show the row behind them, so that there is one more."""
 
+_THIN = 0.055
+"""Goods thinner than this stand in longer rows, metres."""
+
 _WIDER = 3.0
 """How much wider a product's block may get so that a run of bays is filled without repeating itself."""
 
@@ -196,6 +199,7 @@ class _Planogram:
         rows = max(1, int(self.one("deep")))
         low = min(product.height * stack, board.room) < _LOW or (board.frame[11] < 0.7 and product.height < 0.16)
         rows += 1 if low else 0
+        rows *= 3 if product.depth < _THIN else 1
         front = FRONT + abs(float(self.rng.normal(0.0, 0.004)))
         most = int(board.width / product.width) + 1
         columns = []

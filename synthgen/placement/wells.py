@@ -74,6 +74,6 @@ def _stacks(
 
 def _lying(stage: Stage, product: Product, skew: float) -> Item:
     """On its back where it is a flat pack, upright where it is round or low."""
-    if product.round or product.shape == "tray" or product.height < 1.1 * product.depth:
+    if product.round or product.height < 1.1 * product.depth:
         return upright(product, skew)
     return fallen(stage, product, skew, "")

@@ -33,10 +33,12 @@ def pane(g: Graph, p: Inputs) -> Socket:
     film = g.node("ShaderNodeBsdfDiffuse", {"Color": (0.5, 0.5, 0.5, 1.0)}).outputs[0]
     mirror = g.node("ShaderNodeBsdfGlossy", {"Roughness": p("roughness", 0.015)}).outputs[0]
     dirty = g.node("ShaderNodeMixShader", {0: smear, 1: clear, 2: film}).outputs[0]
-    # Both faces of a pane mirror: about twice one face of a slab.
-    facing = g.node("ShaderNodeFresnel", {"IOR": p("ior", 1.45)}).outputs[0]
+    # The face that is met first mirrors for both: behind it rays were not refracted, so that the other would mirror all
+    # that comes at more than 43 degrees.
+    facing = g.math("MINIMUM", g.mul(g.node("ShaderNodeFresnel", {"IOR": p("ior", 1.45)}).outputs[0], 1.7), 1.0)
     seen = g.node("ShaderNodeLightPath").outputs["Is Shadow Ray"]
-    amount = g.mul(facing, g.sub(1.0, seen))
+    leaving = g.node("ShaderNodeNewGeometry").outputs["Backfacing"]
+    amount = g.mul(g.mul(facing, g.sub(1.0, seen)), g.sub(1.0, leaving))
     return g.node("ShaderNodeMixShader", {0: amount, 1: dirty, 2: mirror}).outputs[0]
 
 
@@ -67,11 +69,8 @@ def shop_floor(g: Graph, p: Inputs) -> Socket:
     broad, fine = g.noise(at, 0.55, 4, 0.6, 0.3), g.noise(at, 2.3, 5, 0.62)
     smear = g.noise(g.scaled(at, (1.0, 0.16, 1.0)), 9.0, 3, 0.6)
     worn = g.mul(g.ramp(g.add(g.mul(broad, 0.6), g.mul(fine, 0.4)), 0.38, 0.72), p("dirt", 0.4))
-    marks = g.noise(g.scaled(at, (1.0, 3.0, 1.0)), 5.0, 2, 0.5, 1.5)
-    scuff = g.mul(g.ramp(marks, 0.68, 0.74), 0.4 * p("dirt", 0.4))
     color = g.times(color, g.grey(g.ramp(broad, 0.3, 0.7, 0.94, 1.05)))
     color = g.mix(g.mul(worn, 0.4), color, (0.15, 0.135, 0.115))
-    color = g.mix(scuff, color, (0.06, 0.058, 0.055))
     dull = g.add(g.ramp(fine, 0.3, 0.75, 0.10, 0.22), 0.18 * (1.0 - p("shine", 0.6)))
     rough = g.add(g.add(dull, g.mul(worn, 0.05)), g.ramp(smear, 0.45, 0.8, 0.0, 0.05))
     rough = g.add(rough, g.mul(tiles[1], 0.4))
