@@ -188,7 +188,7 @@ def press(width: float = 1.6, depth: float = 1.5, height: float = 3.2, frame: st
     crown = height * float(rng.uniform(0.62, 0.7))
     b.chamfered(-x, x - 0.1, -y, y, 0.0, 0.08, 0.01, "dark")
     b.chamfered(-x, x - 0.15, -y + 0.1, y - 0.1, 0.0805, table - thick, 0.02, "body")
-    b.chamfered(-x + 0.1, x - 0.05, -y + 0.06, y - 0.06, table - thick + 0.0005, table, 0.01, "metal")
+    b.chamfered(-x + 0.1, x - 0.04, -y, y, table - thick + 0.0005, table, 0.01, "metal")
     leg = 0.16 * width
     if frame == "gate":
         for s in (-1.0, 1.0):
@@ -226,7 +226,7 @@ def press(width: float = 1.6, depth: float = 1.5, height: float = 3.2, frame: st
                 b.cylinder(0.025, table + 0.1405, low - 0.0005, "metal", sides=16)
     for s in (-1.0, 1.0):  # light curtains
         b.chamfered(
-            x - 0.1, x - 0.05, s * (y - 0.03) - 0.02, s * (y - 0.03) + 0.02, table + 0.05, crown - 0.05, 0.004, "yellow"
+            x - 0.1, x - 0.05, s * (y - 0.03) - 0.02, s * (y - 0.03) + 0.02, table + 0.0005, crown - 0.05, 0.004, "yellow"
         )
         b.boxes(
             x - 0.0495, x - 0.048, s * (y - 0.03) - 0.012, s * (y - 0.03) + 0.012, table + 0.08, crown - 0.08, "black"
