@@ -1,6 +1,7 @@
 # make demo    four street frames and a contact sheet, from nothing but a checkout
 # make test    the whole test suite;  make lint    ruff and mypy
 # make assets  fetches the asset pack `base`;  make check-assets  opens every asset of every pack that is here
+# make check-scenes   plans a hundred scenes of every recipe and checks what stands where
 # make facts   writes assets/facts anew, after an edit of the catalogue or of normalisation
 #
 # All of it happens in .venv; what is done already is not done again. PYTHON=... says which Python 3.11 to use.
@@ -8,7 +9,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo test lint assets check-assets facts doctor clean
+.PHONY: demo test lint assets check-assets check-scenes facts doctor clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -67,6 +68,10 @@ assets: $(VENV)/assets-base
 check-assets: $(VENV)/installed-dev $(VENV)/assets-base
 	$(BIN)/synthgen assets check --all
 	SYNTHGEN_ALL_ASSETS=1 $(BIN)/python -m pytest -q tests/assets/test_base_pack.py tests/assets/test_robots_pack.py tests/assets/test_originals.py tests/render/test_asset_bounds.py
+
+# A hundred planned scenes of every recipe: nothing floats, sinks or overlaps, and what is promised occurs.
+check-scenes: $(VENV)/installed-dev $(VENV)/assets-base
+	SYNTHGEN_SCENES=100 $(BIN)/python -m pytest -q tests/scenes
 
 facts: $(VENV)/installed $(VENV)/assets-base
 	$(BIN)/python -m synthgen.assets.freeze base

@@ -44,8 +44,7 @@ _RENDER = {
 }  # fmt: skip
 _SENSOR = {
     "exposure_key": 0.2, "exposure_error": 0.0, "tone_curve": "agx", "contrast": 0.8, "saturation": 1.05,
-    "temperature": 6500.0, "bloom": 0.0, "vignette": 0.0, "chromatic_aberration": 0.0, "noise": 0.0, "sharpen": 0.2,
-    "jpeg_quality": 95, "noise_seed": 0,
+    "sharpen": 0.2, "jpeg_quality": 95,
 }  # fmt: skip
 _BACK, _TEXT, _FAINT = (22, 24, 29), (232, 234, 238), (150, 156, 168)
 _MARGIN, _CAPTION = 20, 44

@@ -21,15 +21,32 @@ from synthgen.errors import InputError
 from synthgen.layout import palette
 from synthgen.paths import data_dir
 from synthgen.scene.builder import Surface
+from synthgen.scene.pose import IDENTITY, Matrix
 from synthgen.scene.spec import MeshRef
+
+
+@dataclass(frozen=True, slots=True)
+class MadePart:
+    """A further mesh of a thing that has a label of its own, in the thing's frame.
+
+    own: it is an instance in its own right that stands on or in the thing (a carton on a pallet); else a part of it (a
+    helmet, a door).
+    """
+
+    mesh: MeshRef
+    category: str
+    surfaces: Mapping[str, Surface]
+    transform: Matrix = IDENTITY
+    own: bool = False
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """One drawn thing. Faces +X, stands on z = 0, origin in the middle of its foot.
 
-    surfaces: by slot of the mesh. size: length (x), width (y), height (z) in metres. attributes: what a record says
-    of it.
+    surfaces: by slot of the mesh. size: length (x), width (y), height (z) in metres, parts included. attributes: what a
+    record says of it.
     """
 
     maker: str
@@ -38,6 +55,7 @@ class Made:
     surfaces: Mapping[str, Surface]
     size: tuple[float, float, float]
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[MadePart, ...] = ()
 
 
 Draw = Callable[[Store, np.random.Generator], Made]

@@ -11,13 +11,17 @@ import numpy as np
 import yaml
 
 from synthgen.assets.store import Store
-from synthgen.makers.maker import Made, made_of, maker
+from synthgen.makers.maker import Made, MadePart, made_of, maker
 from synthgen.paths import data_dir
 from synthgen.procedural.people.data import settings
 from synthgen.procedural.people.poses import find_pose
 from synthgen.scene.builder import Surface
+from synthgen.scene.spec import MeshRef
 
 _SEEDS = 1_000_000
+_POOL = 7351
+_CARRIED = ("bag",)
+"""What stands for itself, not for a part of its bearer."""
 _TONES = {"african": "skin_dark", "asian": "skin_middle", "caucasian": "skin_light", "mixed": "skin_middle"}
 
 
@@ -45,22 +49,40 @@ def cyclist(store: Store, rng: np.random.Generator) -> Made:
     return draw_person(store, rng, "rider")
 
 
-def draw_person(store: Store, rng: np.random.Generator, role: str, **given: Any) -> Made:
+def draw_person(
+    store: Store, rng: np.random.Generator, role: str, *, pool: int = 0, apart: bool = True, **given: Any
+) -> Made:
     """A person of a role of configs/people/roles.yaml. given: parameters of `people.person` that are not drawn.
 
-    Raises InputError where the pack `human` is not here.
+    pool: how many people of this role there are to draw from, so that scenes find most of them in the cache; 0: no
+    limit. apart: what the role wears or carries with a label of its own comes as parts, else as one mesh with the
+    person. Raises InputError where the pack `human` is not here.
     """
+    if pool:
+        rng = np.random.default_rng([_POOL, int(rng.integers(0, pool))])
     params, about = person_params(rng, role)
     params |= given
-    mesh = store.procedural("people.person", **params)
     looks = _surfaces(params, about, rng)
+
+    def piece(**which: str) -> tuple[MeshRef, dict[str, Surface]]:
+        mesh = store.procedural("people.person", **params, **which)
+        return mesh, {slot: looks[slot] for slot in store.slots(mesh)}
+
+    labels = {k: v for k, v in _roles()["roles"][role].get("apart", {}).items() if apart and params.get(k)}
+    mesh, surfaces = piece(piece="body") if labels else piece()
+    parts = tuple(
+        MadePart(part, category, worn, own=name in _CARRIED)
+        for name, category in labels.items()
+        for part, worn in (piece(piece=name),)
+    )
     riding = role == "rider"
-    surfaces = {slot: looks[slot] for slot in store.slots(mesh)}
     name = "people/cyclist" if riding else f"people/{role}"
-    made = made_of(store, name, mesh, "rider" if riding else "person", surfaces, about)
-    worn = [params[k] for k in ("top", "bottom", "jacket", "shoes") if params[k]]
-    worn += [k for k in ("vest", "helmet") if params[k]]
-    return replace(made, attributes={**about, "pose": params["pose"], "clothes": worn, "stature": params["stature"]})
+    worn = [params[k] for k in ("top", "bottom", "jacket", "shoes", "helmet", "bag") if params.get(k)]
+    worn += ["vest"] if params["vest"] else []
+    known = {**about, "pose": params["pose"], "clothes": worn, "stature": params["stature"]}
+    made = made_of(store, name, mesh, "rider" if riding else "person", surfaces, known)
+    sides = np.abs([store.bounds(m) for m in (mesh, *(p.mesh for p in parts))]).max(axis=(0, 1))
+    return replace(made, size=tuple(round(float(c), 4) for c in sides * (2, 2, 1)), parts=parts)
 
 
 def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -114,7 +136,7 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
         "shoes": _pick(rng, who["shoes"]),
         "hair": _pick(rng, known["hair"][hair_of]),
         "vest": vest,
-        "helmet": bool(rng.random() < who.get("helmet", 0.0)),
+        "helmet": who["headgear"] if rng.random() < who.get("helmet", 0.0) else "",
         "seed": int(rng.integers(0, _SEEDS)),
     }
     about = {"age_group": group, "gender": "woman" if woman else "man", "tone": _TONES[origin]}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from synthgen.assets.mesh import Mesh
 from synthgen.assets.store import Store
 from synthgen.layout import palette
 from synthgen.makers.maker import Made, made_of, maker
@@ -129,6 +131,32 @@ def _register(style: str) -> None:
 
 for _style in _SIGNS:
     _register(_style)
+
+
+def with_header(store: Store, made: Made, rng: np.random.Generator, *, glow: float = 0.0, **said: Any) -> Made:
+    """A fixture whose slot `header` shows a picture; the fixture itself where it has no face of that slot.
+
+    glow: emission strength of a lit one. said: text, note, price, layout or scheme of the picture.
+    """
+    size = store.fact(made.mesh, "header", _header_size)
+    if size is None:
+        return made
+    picture = store.procedural_image(
+        "retail.promotion_sign", color_space="srgb", width=size[0], height=size[1],
+        pixels_per_metre=RESOLUTION["sign"], seed=int(rng.integers(0, 100_000)), **said,
+    )  # fmt: skip
+    params: dict[str, Any] = {"color": [1.0, 1.0, 1.0], "roughness": 0.4}
+    model = "lamp" if glow else "principled"
+    face = Surface(model, params | ({"emission_strength": glow} if glow else {}), {"color": picture})
+    return replace(made, surfaces={**made.surfaces, "header": face})
+
+
+def _header_size(mesh: Mesh) -> list[float] | None:
+    """[width, height] in metres of the faces of the slot `header`, None without any."""
+    if "header" not in mesh.slots or not (mesh.slot == mesh.slots.index("header")).any():
+        return None
+    at = mesh.vertices[mesh.faces[mesh.slot == mesh.slots.index("header")]].reshape(-1, 3)
+    return [round(float(v), 3) for v in np.ptp(at, axis=0)[1:]]
 
 
 @maker("retail/aisle_sign", category="sign", domains=("retail",), tags=("hanging", "aisle"))

@@ -12,11 +12,17 @@ import numpy as np
 from synthgen.assets.catalogue import Asset, Catalogue
 from synthgen.errors import InputError
 from synthgen.layout.slots import Hole, Layout
+from synthgen.makers.maker import Maker
+from synthgen.placement.choices import Choice, Thing, choice_of_asset, choice_of_maker, suited_makers
 from synthgen.placement.footprints import Footprints
+from synthgen.placement.picking import pick as pick
 from synthgen.placement.repeats import Repeats
 from synthgen.recipe.params import Block, Draw, Params
-from synthgen.scene.pose import pose
+from synthgen.scene.builder import Surface
+from synthgen.scene.pose import Matrix, composed, pose
+from synthgen.scene.spec import MeshRef
 from synthgen.scene.stage import Box, Stage
+from synthgen.taxonomy.categories import Taxonomy
 
 
 @dataclass(slots=True)
@@ -31,6 +37,7 @@ class Site:
     layout: Layout
     draw: Draw
     phase: Mapping[str, str]
+    taxonomy: Taxonomy
     footprints: Footprints = field(default_factory=Footprints)
     grounds: dict[str, int] = field(default_factory=dict)
     holes: list[Hole] = field(default_factory=list)
@@ -57,22 +64,38 @@ class Site:
         Nothing where the recipe's demand on licences and trademarks leaves nothing: the populator stays idle then.
         Raises InputError where the packs hold nothing of the kind.
         """
-        given = block.params.get("assets") if "assets" in block.params else {}
-        assert isinstance(given, Mapping)
-        wanted = {k: v for k, v in given.items() if v is not None and v != []} or default
+        wanted = {k: v for k, v in _given(block).items() if k != "made"} or default
         found = [a for a in self.catalogue.query(**wanted) if a.stands == stands]
         if not found and self.catalogue.would_suit(**wanted):
             self.idle.append(block.path)
         elif not found:
-            everything = self.catalogue.query()
-            categories = ", ".join(sorted({a.category for a in everything}))
-            tags = ", ".join(sorted({t for a in everything for t in a.tags}))
-            shown = ", ".join(f"{k}: {v}" for k, v in wanted.items())
-            raise InputError.of(
-                f"{block.path}: no asset of the packs matches {{{shown}}}",
-                hint=f"the packs have the categories {categories} and the tags {tags}",
-            )
+            raise self._no_match(block, wanted, self.catalogue.query())
         return found
+
+    def choices(self, block: Block, *, stands: str = "ground", variety: int = 60, **default: Any) -> list[Choice]:
+        """What a populator's `assets` name, or `default` where the recipe leaves them out: assets and makers alike.
+
+        variety: how many different things a maker is asked for. Raises and is idle as `assets`.
+        """
+        given = _given(block) or default
+        made = given.pop("made", None)
+        found = [] if made is True else [a for a in self.catalogue.query(**given) if a.stands == stands]
+        makers = [] if made is False else suited_makers(self.taxonomy, **given)
+        choices = [*map(choice_of_asset, found), *(choice_of_maker(m, variety) for m in makers)]
+        if not choices and self.catalogue.would_suit(**given):
+            self.idle.append(block.path)
+        elif not choices:
+            raise self._no_match(block, given, [*self.catalogue.query(), *suited_makers(self.taxonomy)])
+        return choices
+
+    def _no_match(self, block: Block, wanted: Mapping[str, Any], everything: Sequence[Asset | Maker]) -> InputError:
+        categories = ", ".join(sorted({a.category for a in everything}))
+        tags = ", ".join(sorted({t for a in everything for t in a.tags}))
+        shown = ", ".join(f"{k}: {v}" for k, v in wanted.items())
+        return InputError.of(
+            f"{block.path}: no asset of the packs matches {{{shown}}}",
+            hint=f"the packs have the categories {categories} and the tags {tags}",
+        )
 
     def ground(self, category: str) -> int:
         """The instance of a stuff category of the ground, made where the layout has none."""
@@ -115,15 +138,48 @@ class Site:
         self.stage.put(number, asset.mesh, materials, transform, solids=solids, velocity=velocity)
         return number
 
+    def put(
+        self,
+        thing: Thing,
+        transform: Matrix,
+        *,
+        attributes: Mapping[str, Any] | None = None,
+        relations: Mapping[str, int] | None = None,
+        solids: Sequence[Box] | None = None,
+    ) -> int:
+        """Puts a drawn thing into the scene with all its parts, and returns its number. Claims no footprint.
+
+        A part whose category the taxonomy lacks has its root's label.
+        """
+        made, builder = thing.made, self.stage.builder
+        if thing.asset is not None:
+            self.used[thing.asset.id] = thing.asset
+        facts = {**made.attributes, **(attributes or {})}
+        number = builder.instance(made.category, asset=thing.id, attributes=facts, relations=relations)
+        self.stage.put(number, made.mesh, self._keys(made.mesh, made.surfaces), transform, solids=solids)
+        for part in made.parts:
+            own = number
+            if part.category in self.taxonomy.by_name:
+                root = {"relations": {"on": number}} if part.own else {"part_of": number}
+                own = builder.instance(part.category, attributes=part.attributes, **root)
+            where = composed(transform, part.transform)
+            self.stage.put(own, part.mesh, self._keys(part.mesh, part.surfaces), where, solids=[])
+        return number
+
+    def _keys(self, mesh: MeshRef, surfaces: Mapping[str, Surface]) -> list[str]:
+        """Material keys for the slots of a mesh."""
+        return [self.stage.builder.material(surfaces[slot]) for slot in self.stage.store.slots(mesh)]
+
     def _materials(self, asset: Asset, recolour: Mapping[str, Mapping[str, Any]]) -> list[str]:
         """Material keys for the slots of an asset."""
         return [self.stage.builder.material(slot.surface(recolour.get(slot.name))) for slot in asset.slots]
 
 
-def pick(rng: np.random.Generator, options: Sequence[Any], weights: Sequence[float]) -> Any:
-    """One of `options` by weight."""
-    total = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return options[min(int(np.searchsorted(total, rng.random() * total[-1], side="right")), len(options) - 1)]
+def _given(block: Block) -> dict[str, Any]:
+    """What a populator's `assets` ask for."""
+    given = block.params.get("assets") if "assets" in block.params else {}
+    assert isinstance(given, Mapping)
+    return {k: v for k, v in given.items() if v is not None and v != []}
 
 
 def bearing(x: float, y: float, to_x: float, to_y: float) -> float:

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 import yaml
 
+from synthgen.layout.slots import Layout
 from synthgen.paths import data_dir
-from synthgen.scene.builder import SceneBuilder
+from synthgen.planning.luminaires import luminaires
 from synthgen.scene.pose import light_along
 from synthgen.scene.spec import World
+from synthgen.scene.stage import Stage
 
-LIGHTS: dict[str, Callable[[Mapping[str, Any], SceneBuilder, np.random.Generator], World]] = {}
-"""By the block's name: draws nothing but the clouds' seed, adds lamps, and returns the world."""
+LIGHTS: dict[str, Callable[[Mapping[str, Any], Stage, Layout, np.random.Generator], World]] = {}
+"""By the block's name: adds lamps, and returns the world. All it draws itself is what no key of the block says."""
 
 _CLEAR = frozenset({"clear"})
 
@@ -43,7 +45,7 @@ def towards_sun(elevation: float, azimuth: float) -> tuple[float, float, float]:
     return (math.sin(a) * math.cos(e), math.cos(a) * math.cos(e), math.sin(e))
 
 
-def sky(values: Mapping[str, Any], builder: SceneBuilder, rng: np.random.Generator) -> World:
+def sky(values: Mapping[str, Any], stage: Stage, layout: Layout, rng: np.random.Generator) -> World:
     """The sky outdoors. `weather` clear has a sun; overcast has none, its light comes from the whole sky."""
     seed = int(rng.integers(0, 10_000))
     common = {"clouds": values["clouds"], "haze": values["haze"], "seed": seed}
@@ -53,9 +55,10 @@ def sky(values: Mapping[str, Any], builder: SceneBuilder, rng: np.random.Generat
     elevation, azimuth = float(values["sun_elevation"]), float(values["sun_azimuth"])
     power, color = sun_strength(elevation)
     x, y, z = towards_sun(elevation, azimuth)
-    builder.light("sun", light_along((-x, -y, -z)), power, color, {"angle": table["angle"]})
+    stage.builder.light("sun", light_along((-x, -y, -z)), power, color, {"angle": table["angle"]})
     place = {"sun_elevation": elevation, "sun_azimuth": azimuth, "dust": table["dust"], "altitude": table["altitude"]}
     return World("nishita", {**place, **common})
 
 
 LIGHTS["sky"] = sky
+LIGHTS["luminaires"] = luminaires

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from synthgen.recipe.load import Recipe
 
 EGO_CATEGORY = "ego vehicle"
-EGO_ROOM = "own car"
-"""The name of the footprints that keep the own car's places free."""
+EGO_ROOM = "camera"
+"""The name of the footprints that keep the cameras' places free."""
+NOISE_SEEDS = 2**31
 BONNET_LENGTH = 1.25
 BONNET_DROP = 0.2
 """How much lower the bonnet's nose is than its upper edge, metres."""
@@ -75,15 +76,18 @@ class Shooting:
         wrong = {}
         if stands_against_signal(eye, self.site):
             wrong["signal"] = "the own car stands in the crossing at a red signal"
-        taken = [name for name in self.site.footprints.overlapping(eye.room) if name != EGO_ROOM]
+        taken = [] if eye.room is None else [n for n in self.site.footprints.overlapping(eye.room) if n != EGO_ROOM]
         if taken:
-            wrong["room"] = f"the own car's place is taken by {taken[0]}"
+            wrong["room"] = f"the camera's place is taken by {taken[0]}"
         return wrong | findings(self.solids, eye.camera, self.recipe.size, self.checks, self.things)
 
     def _finish(self, index: int, eye: Eye, attempt: int) -> View:
         own = Draw(self.draw.seed, self.draw.scene_index, self.draw.env, f"@view{index}.{attempt}")
-        sensor = plain(self.recipe.sensor.resolve(own))
-        facts = {"camera": eye.facts, "place": (eye.x, eye.y, eye.z), "heading": eye.heading, "lane": eye.lane}
+        seed = int(own.rng("sensor.noise_seed").integers(NOISE_SEEDS))
+        sensor = plain({**self.recipe.sensor.resolve(own), "noise_seed": seed})
+        facts = {"camera": eye.facts, "place": (eye.x, eye.y, eye.z), "heading": eye.heading}
+        if eye.lane >= 0:
+            facts["lane"] = eye.lane
         objects = (self._bonnet(eye),) if eye.bonnet else ()
         return View(eye.camera, sensor, redraws=attempt, objects=objects, attributes=plain(facts))
 
@@ -111,6 +115,8 @@ class Shooting:
 
 def stands_against_signal(eye: Eye, site: Site) -> bool:
     """Whether the own car would stand between a stop line and the end of its crossing while the signal is red."""
+    if eye.lane < 0:
+        return False
     stops = site.layout.slots["lanes"][eye.lane].stops
     return any(site.phase.get(signal) == "red" and stop - 1.5 < eye.s < clear for stop, clear, signal in stops)
 

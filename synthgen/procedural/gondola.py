@@ -44,7 +44,7 @@ class ShelfSpace:
     x, y, z: the middle of the shelf's front edge, on its board. yaw: where the shelf looks, radians about +Z from +X.
     width, depth, height: free to the sides, back from the front edge, and up to what is above.
     tag: middle of the back of a price tag in the rail, None where there is no rail. tag_tilt: how far the rail leans
-    back, radians.
+    back, radians. tilt: how far the board leans down to its front, radians, about its front edge.
     """
 
     x: float
@@ -56,6 +56,7 @@ class ShelfSpace:
     height: float
     tag: tuple[float, float, float] | None
     tag_tilt: float = 0.0
+    tilt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,29 +265,42 @@ def _side(b: MeshBuilder, plan: _Plan, boards: tuple[_Board, ...], width: float,
             front - 0.015, front - 0.007, -half + 0.0165, half - 0.0165, low + 0.001, high - 0.001, 0.0025, "panel"
         )
     for k, board in enumerate(boards):
-        _board(b, board, front, half, brackets=k > 0)
+        add_board(b, board.top, front, board.depth, (-half, half), railed=board.rail, ribs=board.ribs, brackets=k > 0)
 
 
-def _board(b: MeshBuilder, board: _Board, front: float, half: float, *, brackets: bool) -> None:
-    """A folded shelf with its ribs, brackets and price rail."""
-    t, edge = board.top, front + board.depth
-    low, lip = t - SHELF, t - LIP
-    tray = bent([(edge - 0.018, lip), (edge, lip), (edge, t), (edge - 0.03, t)], 0.0035, steps=3)
-    profile = np.concatenate([[(front, low), (edge - 0.018, low)], tray, [(front, t)]])
-    extruded(b, profile, -half + 0.0015, half - 0.0015, "metal")
-    for share in board.ribs:
-        x = front + share * board.depth
+def add_board(
+    b: MeshBuilder,
+    top: float,
+    front: float,
+    depth: float,
+    y: tuple[float, float],
+    *,
+    railed: bool = True,
+    ribs: Sequence[float] = (0.5,),
+    brackets: bool = True,
+) -> None:
+    """A folded shelf that looks along +X: from `front` (of its uprights) over `depth`, its board at `top`.
+
+    y: the bounds of its bay. ribs: where it is stiffened below, in shares of its depth. Slots: metal, rail.
+    """
+    edge, low, lip = front + depth, top - SHELF, top - LIP
+    y0, y1 = y
+    tray = bent([(edge - 0.018, lip), (edge, lip), (edge, top), (edge - 0.03, top)], 0.0035, steps=3)
+    profile = np.concatenate([[(front, low), (edge - 0.018, low)], tray, [(front, top)]])
+    extruded(b, profile, y0 + 0.0015, y1 - 0.0015, "metal")
+    for share in ribs:
+        x = front + share * depth
         rib = [(x - 0.02, low - 0.0115), (x + 0.02, low - 0.0115), (x + 0.026, low + 0.001), (x - 0.026, low + 0.001)]
-        extruded(b, rib, -half + 0.02, half - 0.02, "metal")
+        extruded(b, rib, y0 + 0.02, y1 - 0.02, "metal")
     if brackets:
         plate = [
             (front + 0.0006, low - 0.075), (front + 0.022, low - 0.082), (edge - 0.07, low - 0.02),
             (edge - 0.05, low + 0.002), (front + 0.0006, low + 0.002),
         ]  # fmt: skip
-        for y in (-half + 0.008, half - 0.008):
-            extruded(b, plate, y - 0.0015, y + 0.0015, "metal")
-    if board.rail:
-        rail(b, edge, t - 0.001, -half + 0.002, half - 0.002, "rail")
+        for at in (y0 + 0.008, y1 - 0.008):
+            extruded(b, plate, at - 0.0015, at + 0.0015, "metal")
+    if railed:
+        rail(b, edge, top - 0.001, y0 + 0.002, y1 - 0.002, "rail")
 
 
 def rail(b: MeshBuilder, x: float, top: float, y0: float, y1: float, slot: str) -> None:

@@ -160,3 +160,74 @@ def faced(
     b.quads([[(x1, y0, z0), (x1, y1, z0), (x1, y1, z1), (x1, y0, z1)]], face)
     if back is not None:
         b.quads([[(x0, y1, z0), (x0, y0, z0), (x0, y0, z1), (x0, y1, z1)]], back)
+
+
+def blocks(b: MeshBuilder, low: ArrayLike, high: ArrayLike, slot: str, *, random: ArrayLike = 0.0) -> None:
+    """Closed six-sided blocks between quadrilaterals (N, 4, 3), counter-clockwise as seen from the side of `high`."""
+    p = np.asarray(low, dtype=np.float64).reshape(-1, 4, 3)
+    q = np.asarray(high, dtype=np.float64).reshape(-1, 4, 3)
+    sides = [np.stack([p[:, k], p[:, (k + 1) % 4], q[:, (k + 1) % 4], q[:, k]], axis=1) for k in range(4)]
+    quads = np.stack([p[:, ::-1], q, *sides], axis=1)
+    along = np.linalg.norm(quads[:, :, 1] - quads[:, :, 0], axis=-1)
+    up = np.linalg.norm(quads[:, :, 3] - quads[:, :, 0], axis=-1)
+    zero = np.zeros_like(along)
+    uvs = np.stack([np.stack(c, axis=-1) for c in ((zero, zero), (along, zero), (along, up), (zero, up))], axis=2)
+    each = np.broadcast_to(np.asarray(random, dtype=np.float64), (len(p),))
+    b.quads(quads.reshape(-1, 4, 3), slot, uvs=uvs.reshape(-1, 4, 2), random=np.repeat(each, 6))
+
+
+def wire_panel(
+    b: MeshBuilder,
+    corners: ArrayLike,
+    across: int,
+    along: int,
+    radius: float,
+    slot: str,
+    *,
+    sides: int = 6,
+    rim: float = 0.0,
+) -> None:
+    """A welded grid over four corners (4, 3), counter-clockwise: `along` wires from the first side to the third, and
+    `across` wires the other way, which lie on the former's outside. rim: radius of a bar around it, 0 for none."""
+    p = np.asarray(corners, dtype=np.float64)
+    normal = np.cross(p[2] - p[0], p[3] - p[1])
+    normal *= radius * 1.9 / np.linalg.norm(normal)
+    s = np.linspace(0.0, 1.0, along + 2)[1:-1, None]
+    t = np.linspace(0.0, 1.0, across + 2)[1:-1, None]
+    rods(b, p[0] + s * (p[1] - p[0]), p[3] + s * (p[2] - p[3]), radius, slot, sides=sides)
+    rods(b, p[0] + t * (p[3] - p[0]) + normal, p[1] + t * (p[2] - p[1]) + normal, radius, slot, sides=sides)
+    if rim > 0:
+        rods(b, p, np.roll(p, -1, axis=0), rim, slot, sides=8)
+
+
+def band(b: MeshBuilder, low: ArrayLike, high: ArrayLike, inwards: float, slot: str, *, smooth: bool = True) -> None:
+    """A closed ring that widens or narrows upwards, from outline `low` to `high` (N, 3), both counter-clockwise.
+
+    inwards: how thick it is, metres, towards the ring's axis.
+    """
+    p, q = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+
+    def inner(line: Array) -> Array:
+        along = np.roll(line, -1, axis=0) - np.roll(line, 1, axis=0)
+        side = np.stack([-along[:, 1], along[:, 0]], axis=1)
+        side /= np.linalg.norm(side, axis=1, keepdims=True)
+        moved: Array = line + np.column_stack([side * inwards, np.zeros(len(line))])
+        return moved
+
+    r, s = inner(p), inner(q)
+    for a, c in ((p, q), (s, r), (q, s), (r, p)):
+        quads = np.stack([a, np.roll(a, -1, axis=0), np.roll(c, -1, axis=0), c], axis=1)
+        step = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
+        start = np.concatenate([[0.0], np.cumsum(step)[:-1]])
+        high_of = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
+        u = np.stack([start, start + step, start + step, start], axis=1)
+        v = np.stack([0 * step, 0 * step, high_of, high_of], axis=1)
+        normals = None
+        if smooth:
+            face = np.cross(quads[:, 2] - quads[:, 0], quads[:, 3] - quads[:, 1])
+            face /= np.linalg.norm(face, axis=1, keepdims=True)
+            here = face + np.roll(face, 1, axis=0)
+            here /= np.linalg.norm(here, axis=1, keepdims=True)
+            there = np.roll(here, -1, axis=0)
+            normals = np.stack([here, there, there, here], axis=1)
+        b.quads(quads, slot, uvs=np.stack([u, v], axis=-1), normals=normals)

@@ -37,6 +37,8 @@ class BlockModel(BaseModel):
     scopes: ClassVar[tuple[str, ...]] = SCENE
     guesses: ClassVar[Mapping[str, str]] = {}
     """What to say to keys that are not there, but that users may well look for."""
+    takes_made: ClassVar[bool] = False
+    """Of a populator: it can do with what makers make, without a pack."""
 
     @classmethod
     def impossible(cls, supports: Mapping[str, Support]) -> list[tuple[str, str, str]]:
@@ -66,6 +68,9 @@ class AssetFilter(BlockModel):
     )
     trademark: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
         None, description="true: only assets that show a brand; false: none that does; left out: both"
+    )
+    made: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
+        None, description="true: only what synthgen's makers make; false: only assets of the packs; left out: both"
     )
 
 
@@ -284,33 +289,6 @@ class Dashcam(BlockModel):
     speed: Annotated[Any, Number(0, 100, "m/s")] = Field(
         0, description="speed of the own car; it blurs where there is a `shutter`"
     )
-
-
-class Sensor(BlockModel):
-    """What the camera does to the light. The defaults are a neutral sensor: no noise, no faults of a lens."""
-
-    scopes: ClassVar[tuple[str, ...]] = VIEW
-
-    exposure_key: Annotated[Any, Number(0, 1, "linear grey level", above=True)] = Field(
-        0.18, description="grey level that metering aims at"
-    )
-    exposure_error: Annotated[Any, Number(-10, 10, "EV")] = Field(0, description="error of the metering")
-    tone_curve: Annotated[Any, Word(("agx", "filmic", "standard"))] = Field(
-        "agx", description="from linear light to the picture; standard is plain sRGB"
-    )
-    contrast: Annotated[Any, Number(0, 1, "")] = Field(
-        0.75, description="0 the flat, 1 the steep look of the tone curve"
-    )
-    saturation: Annotated[Any, Number(0, 3, "")] = Field(1.0, description="0 grey, 1 unchanged")
-    temperature: Annotated[Any, Number(2000, 20_000, "kelvin")] = Field(6500, description="white balance")
-    bloom: Annotated[Any, Share] = Field(0, description="share of light scattered around bright places")
-    vignette: Annotated[Any, Share] = Field(0, description="share of light lost in the corners")
-    chromatic_aberration: Annotated[Any, Number(0, 20, "rendered pixels")] = Field(
-        0, description="shift between red and blue at the corner"
-    )
-    noise: Annotated[Any, Number(0, 0.5, "")] = Field(0, description="standard deviation of the noise at middle grey")
-    sharpen: Annotated[Any, Number(0, 3, "")] = Field(0, description="strength of unsharp masking")
-    jpeg_quality: Annotated[Any, Number(1, 100, "", whole=True)] = Field(95, description="quality of the JPEG file")
 
 
 class Checks(BlockModel):

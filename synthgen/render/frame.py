@@ -72,7 +72,7 @@ def finish_frame(
     truth = Truth()
     if asked(spec.identity):
         truth = watch.run("truth", lambda: more_truth(spec, job, task, rendered, numbers, found.instances))
-    image = watch.run("encode", lambda: encode_jpeg(picture, int(view.sensor["jpeg_quality"])))
+    image = watch.run("encode", lambda: encode_jpeg(picture, view.sensor))
     mask = encode_mask(found.id_map)
     record = _record(spec, job, task, found, truth, watch.seconds, device)
     return watch.run("write", lambda: write_frame(Path(job.dataset), image, mask, record, extra=truth.files))

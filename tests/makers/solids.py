@@ -47,8 +47,8 @@ def volumes(mesh: Mesh) -> NDArray[np.float64]:
 def assert_sound(mesh: Mesh, *, open_slots: tuple[str, ...] = (), lying: bool = True) -> None:
     """Every face has an area and finite UVs, is shaded from its own side, and belongs to a closed outward solid.
 
-    It stands on z = 0 about the origin. open_slots: slots of sheets, such as a sack, that may end in the air. lying:
-    whether faces that lie in one another are looked for, too, which takes longest.
+    It stands on z = 0, its middle within 3 mm of the origin. open_slots: slots of sheets, such as a sack, that may end
+    in the air. lying: whether faces that lie in one another are looked for, too, which takes longest.
     """
     normals, area = face_normals(mesh)
     assert area.min() > 1e-10, f"{(area <= 1e-10).sum()} faces without an area, of {_where(mesh, area.argmin())}"
@@ -65,7 +65,7 @@ def assert_sound(mesh: Mesh, *, open_slots: tuple[str, ...] = (), lying: bool = 
     assert not twice, f"{len(twice)} faces lie in one another: {[_where(mesh, i) for i, _ in twice[:4]]}"
     low, high = mesh.bounds
     assert abs(low[2]) < 1e-3, f"the foot is at {low[2]}"
-    assert np.abs(low[:2] + high[:2]).max() < 2e-3, f"off its middle by {(low + high)[:2] / 2}"
+    assert np.abs(low[:2] + high[:2]).max() < 6e-3, f"off its middle by {(low + high)[:2] / 2}"
 
 
 def _where(mesh: Mesh, face: int) -> str:

@@ -270,7 +270,7 @@ def test_helmets_and_soles_are_closed() -> None:
 
 
 def test_a_helmet_sits_on_the_head_and_a_vest_has_bands() -> None:
-    mesh = person(pose="standing", vest=True, helmet=True, hair="crop")
+    mesh = person(pose="standing", vest=True, helmet="safety", hair="crop")
     assert {"vest", "band", "helmet"} <= set(mesh.slots)
 
     def part(slot: str) -> np.ndarray:

@@ -47,7 +47,7 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
     "people.person": [
         {},
         {"pose": "walking", "phase": 0.3, "bottom": "skirt", "jacket": "open_jacket", "hair": "long", "level": 1},
-        {"pose": "lifting", "top": "shirt", "vest": True, "helmet": True, "shoes": "boots"},
+        {"pose": "lifting", "top": "shirt", "vest": True, "helmet": "safety", "shoes": "boots"},
         {"pose": "sitting", "jacket": "coat", "top": "rolled_shirt", "hair": "tail"},
     ],
     "marking.arrow": [{"direction": d} for d in ("straight", "left", "right", "straight_left")],

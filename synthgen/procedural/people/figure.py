@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from synthgen.assets.mesh import Mesh
+from synthgen.errors import InputError
 from synthgen.procedural.people import clothes, head
 from synthgen.procedural.people.data import body
 from synthgen.procedural.people.parts import UV_METRES, Part, flat_uvs, joined, rigid, welded
@@ -25,6 +29,8 @@ from synthgen.procedural.shapes import Array
 SLOTS = (
     "skin", "lips", "hair", "eyes", "iris", "top", "bottom", "shoes", "sole", "jacket", "vest", "band", "helmet",
 )  # fmt: skip
+PIECES = ("body", "vest", "helmet")
+"""What of a person may be a mesh of its own. The body has what no other piece has."""
 _HIDDEN = 0.03
 """Metres inside a garment's edge from which skin is left out."""
 
@@ -44,7 +50,8 @@ def person(
     shoes: str = "sneakers",
     hair: str = "short",
     vest: bool = False,
-    helmet: bool = False,
+    helmet: str = "",
+    piece: str = "",
     level: int = 0,
     seed: int = 0,
 ) -> Mesh:
@@ -52,27 +59,42 @@ def person(
 
     stature: metres, barefoot. phenotype, local: see shape.py. phase: 0..1 of a pose that is a cycle; reach: metres
     above the ground of what a reaching pose reaches. top, bottom, jacket, shoes: of configs/people/clothes.yaml; hair:
-    of hair.yaml or "bald"; pose: of poses.yaml. level: 1 for clothes with a quarter of the faces. seed: what
-    poses and clothes leave open.
+    of hair.yaml or "bald"; pose: of poses.yaml. piece: one of PIECES alone, in its place on the person, or all in one.
+    level: 1 for clothes with a quarter of the faces. seed: what poses and clothes leave open.
     Slots, those that it has: skin, lips, hair, eyes, iris, top, bottom, shoes, sole, jacket, vest, band, helmet.
     Raises InputError for unknown names, and where the pack is not here.
     """
-    vertices = of_stature(phenotype or {}, stature, local)
-    rngs = [np.random.default_rng([seed, k]) for k in range(3)]
-    settled = resolved(find_pose(pose), phase=phase, height=reach / stature, mirror=mirror, rng=rngs[0])
-    figure = Figure(vertices, settled, stature, fine=level == 0)
-    worn = outfit(top, bottom, jacket, vest, rngs[1])
+    given = {k: v for k, v in locals().items() if k != "piece"}
+    if piece and piece not in PIECES:
+        raise InputError.of(f"no piece of a person is called {piece!r}", hint=", ".join(PIECES))
+    parts = _parts(json.dumps(given, sort_keys=True))
+    chosen = [p for p in parts if not piece or p.piece == piece]
+    if not chosen:
+        raise InputError.of(f"this person has no {piece}")
+    return joined(chosen, SLOTS)
+
+
+@lru_cache(maxsize=2)
+def _parts(given: str) -> tuple[Part, ...]:
+    """All parts of the person of these parameters (JSON): its pieces are asked for one after another."""
+    p: dict[str, Any] = json.loads(given)
+    vertices = of_stature(p["phenotype"] or {}, p["stature"], p["local"])
+    rngs = [np.random.default_rng([p["seed"], k]) for k in range(3)]
+    height = p["reach"] / p["stature"]
+    settled = resolved(find_pose(p["pose"]), phase=p["phase"], height=height, mirror=p["mirror"], rng=rngs[0])
+    figure = Figure(vertices, settled, p["stature"], fine=p["level"] == 0)
+    worn = outfit(p["top"], p["bottom"], p["jacket"], p["vest"], rngs[1])
     for k, g in enumerate(worn):
-        figure.wear(g, worn[k + 1 :], np.random.default_rng([seed, 10 + k]))
-    style = clothes.garment("shoes", shoes, rngs[1])
+        figure.wear(g, worn[k + 1 :], np.random.default_rng([p["seed"], 10 + k]))
+    style = clothes.garment("shoes", p["shoes"], rngs[1])
     figure.shoes(style)
     figure.skin(hidden_skin(worn, float(style["top"])))
     figure.face()
-    if hair != "bald":
-        figure.solid(*head.hair(hair, vertices, flat=0.35 if helmet else 1.0, rng=rngs[2]), "hair")
-    if helmet:
-        figure.solid(*head.helmet(vertices), "helmet")
-    return figure.mesh()
+    if p["hair"] != "bald":
+        figure.solid(*head.hair(p["hair"], vertices, flat=0.35 if p["helmet"] else 1.0, rng=rngs[2]), "hair")
+    if p["helmet"]:
+        figure.solid(*head.helmet(vertices), "helmet", piece="helmet")
+    return figure.standing()
 
 
 def outfit(top: str, bottom: str, jacket: str, vest: bool, rng: np.random.Generator) -> tuple[dict[str, Any], ...]:
@@ -119,7 +141,10 @@ class Figure:
         slots = np.concatenate(
             [np.where(surface.label > 0, "band", str(g["slot"])), np.full(len(faces), str(g["slot"]))]
         )
-        self.parts.append(Part(np.concatenate([points, added]), np.concatenate([surface.faces, faces]), uvs, slots))
+        piece = "vest" if g["kind"] == "vests" else "body"
+        self.parts.append(
+            Part(np.concatenate([points, added]), np.concatenate([surface.faces, faces]), uvs, slots, piece)
+        )
         return Part(points, surface.faces, surface.uvs * UV_METRES, str(g["slot"]))
 
     def shoes(self, style: Mapping[str, Any]) -> None:
@@ -151,7 +176,7 @@ class Figure:
         points = self.posed(surface.of(self.vertices), surface.mix @ self.base.weights)
         self.parts.append(Part(points, surface.faces, surface.uvs * UV_METRES, slots))
 
-    def solid(self, points: Array, faces: Any, slot: str) -> None:
+    def solid(self, points: Array, faces: Any, slot: str, *, piece: str = "body") -> None:
         """What moves with the head, and hangs down from it towards the shoulders."""
         weights = rigid(self.rig, {"head": 1.0}, len(points)).toarray()
         chin, chest = self.rig.at("neck03")[2], self.rig.at("neck01")[2]
@@ -160,14 +185,15 @@ class Figure:
         weights[:, self.rig.body.bone("head")] = 1.0 - share
         weights[:, self.rig.body.bone("spine01")] = share
         posed = self.posed(points, sparse.csr_matrix(weights))
-        self.parts.append(Part(posed, faces, flat_uvs(points, faces), slot))
+        self.parts.append(Part(posed, faces, flat_uvs(points, faces), slot, piece))
 
-    def mesh(self) -> Mesh:
+    def standing(self) -> tuple[Part, ...]:
+        """All parts with the lowest point on z = 0 and the hips over the origin."""
         parts = [welded(p) for p in self.parts]
         low = min(float(p.points[:, 2].min()) for p in parts)
         middle = _hips(self.rig, self.rotations)
         shift = np.array([-middle[0], -middle[1], -low])
-        return joined([Part(p.points + shift, p.faces, p.uvs, p.slots) for p in parts], SLOTS)
+        return tuple(replace(p, points=p.points + shift) for p in parts)
 
 
 def _hips(rig: Rig, rotations: Mapping[str, Array]) -> Array:

@@ -24,12 +24,16 @@ _GRAZING = 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """points (V, 3) metres; faces (F, 3); uvs (F, 3, 2) metres; slots: a name for all faces, or one of each."""
+    """points (V, 3) metres; faces (F, 3); uvs (F, 3, 2), metres but where a picture is fitted to the part; slots: a name
+    for all faces, or one of each; piece: what of a person it belongs to (`figure.PIECES`); normals (V, 3): how it is
+    shaded, where not as its faces lie."""
 
     points: Array
     faces: Index
     uvs: Array
     slots: str | NDArray[np.str_]
+    piece: str = "body"
+    normals: Array | None = None
 
 
 def rigid(rig: Rig, bones: Mapping[str, float], count: int) -> sparse.csr_matrix:
@@ -57,7 +61,9 @@ def joined(parts: Sequence[Part], slots: tuple[str, ...]) -> Mesh:
     for part in parts:
         if not len(part.faces):
             continue
-        smooth = vertex_normals(part.points, part.faces).astype(np.float64)  # type: ignore[arg-type]
+        smooth = part.normals
+        if smooth is None:
+            smooth = vertex_normals(part.points, part.faces).astype(np.float64)  # type: ignore[arg-type]
         u, v = (np.rint(part.uvs.reshape(-1, 2) * _UV_STEPS).astype(np.int64) + _UV_ZERO).T
         rows = (part.faces.reshape(-1) * (2 * _UV_ZERO) + u) * (2 * _UV_ZERO) + v
         flat = _face_normals(part)
@@ -105,4 +111,5 @@ def welded(part: Part) -> Part:
     keep = area > 1e-9
     slots = part.slots if isinstance(part.slots, str) else part.slots[keep]
     used, faces = np.unique(part.faces[keep], return_inverse=True)
-    return Part(part.points[used], faces.reshape(-1, 3), part.uvs[keep], slots)
+    normals = None if part.normals is None else part.normals[used]
+    return Part(part.points[used], faces.reshape(-1, 3), part.uvs[keep], slots, part.piece, normals)

@@ -276,19 +276,6 @@ def film(g: Graph, p: Inputs) -> Socket:
     return g.node("ShaderNodeMixShader", {0: in_shadow, 1: sheet, 2: tint}).outputs[0]
 
 
-@model("perforated", matte=True)
-def perforated(g: Graph, p: Inputs) -> Socket:
-    """Painted sheet with round holes, `pitch` metres apart; what is behind them is dark. UVs in metres."""
-    x, y, _ = g.axes(g.uv())
-    per_metre = 1.0 / p("pitch", 0.025)
-    across, up = (g.sub(g.fraction_of(at, per_metre), 0.5) for at in (x, y))
-    from_middle = g.math("SQRT", g.add(g.mul(across, across), g.mul(up, up)))
-    edge = p("hole", 0.0045) * per_metre
-    solid = g.ramp(from_middle, edge * 0.92, edge * 1.08)
-    color = g.mix(solid, (0.03, 0.03, 0.03), p("color", (0.5, 0.5, 0.48)))
-    return g.principled(Base_Color=color, Roughness=p("roughness", 0.5))
-
-
 @model("lamp")
 def lamp(g: Graph, p: Inputs) -> Socket:
     return g.principled(

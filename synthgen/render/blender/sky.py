@@ -104,8 +104,10 @@ def add_light(light: Light) -> None:
         data.spot_blend = light.params.get("blend", 0.5)
         data.shadow_soft_size = light.params.get("radius", 0.1)
     elif light.kind == "area":
-        data.shape = "RECTANGLE"
+        data.shape = "ELLIPSE" if light.params.get("disk") else "RECTANGLE"
         data.size = light.params.get("width", 1.0)
         data.size_y = light.params.get("height", 1.0)
+        data.spread = math.radians(light.params.get("spread", 180.0))
+        lamp.blender_obj.visible_camera = False
     else:
         data.shadow_soft_size = light.params.get("radius", 0.1)
