@@ -359,3 +359,30 @@ def window_band(length: float = 12.0, height: float = 1.2, pitch: float = 1.5, s
                 slab(b, ring, 0.0105, 0.075, "frame")
             b.boxes(a + 0.0005, d - 0.0005, c + 0.0005, e - 0.0005, 0.002, 0.01, "pane")
     return b.mesh()
+
+
+@mesh_generator("factory.trailer_inside")
+def trailer_inside(width: float = 2.7, height: float = 2.9, length: float = 8.0, seed: int = 0) -> Mesh:
+    """A lorry's body that stands at a gate, seen from within: its mouth at x = 0, the rest towards -X.
+
+    width, height: inside, metres. Slots: side, floor, roof, rail, cushion.
+    """
+    rng = np.random.default_rng([seed, 317])
+    b = MeshBuilder("side", "floor", "roof", "rail", "cushion")
+    y, t = width / 2, 0.05
+    for s in (-1.0, 1.0):
+        edge = sorted((s * y, s * (y + t)))
+        b.boxes(-length, 0.0, edge[0], edge[1], 0.0, height, "side")
+        for z in (float(rng.uniform(0.25, 0.4)), 1.1, 1.9):
+            rail = sorted((s * (y - 0.0005), s * (y - 0.015)))
+            b.chamfered(-length + 0.05, -0.05, rail[0], rail[1], z, z + 0.12, 0.004, "rail")
+        cushion = sorted((s * (y - 0.12), s * (y - 0.0005)))
+        b.boxes(-0.45, -0.16, cushion[0], cushion[1], 0.02, height - 0.01, "cushion")
+    b.boxes(-length - t, -length, -y - t, y + t, 0.0, height, "side")
+    planks = np.linspace(-y, y, 10)
+    b.boxes(-length, 0.0, planks[:-1] + 0.002, planks[1:] - 0.002, -0.04, -0.004, "floor", random=rng.random(9))
+    b.boxes(-length - t, 0.0, -y - t, y + t, height, height + t, "roof")
+    bows = np.arange(-length + 0.4, -0.3, 0.6)
+    b.boxes(bows - 0.02, bows + 0.02, -y, y, height - 0.03, height - 0.0005, "rail")
+    b.boxes(-length - t, 0.0, -y - t, y + t, -0.08, -0.0405, "rail")
+    return b.mesh()

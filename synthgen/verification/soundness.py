@@ -25,6 +25,10 @@ TOLERANCE = 0.003
 _FEET = 48
 """Points of a thing's lowest faces from which its support is looked for."""
 
+_APART = 0.03
+_MOST = 120
+"""Points of one face: about one for each square of that side (metres), so that a beam below a long board is met."""
+
 _LIFT = 0.05
 _EDGES = 200_000
 
@@ -145,7 +149,7 @@ class _Bodies:
             if len(down):
                 area = np.linalg.norm(np.cross(down[:, 1] - down[:, 0], down[:, 2] - down[:, 0]), axis=1)
                 largest = np.argsort(-area, kind="stable")[:_FEET]
-                points.append(down[largest].mean(axis=1))
+                points.append(_spread(down[largest], area[largest] / 2))
             corners = vertices[vertices[:, 2] <= lowest]
             points.append(corners[:: max(1, len(corners) // _FEET)])
         return np.concatenate(points)
@@ -162,3 +166,16 @@ class _Bodies:
             inside = ((np.minimum(a, b) < high) & (np.maximum(a, b) > low)).all(axis=1)
             if inside.any():
                 yield a[inside], b[inside]
+
+
+def _spread(triangles: Array, area: Array) -> Array:
+    """(N, 3) points in triangles (T, 3, 3) of these areas (T,): the middle of each, and an even sequence over it."""
+    found = [triangles.mean(axis=1)]
+    for corners, size in zip(triangles, area, strict=True):
+        k = np.arange(min(_MOST, int(size / _APART**2)))
+        # Roberts' R2 sequence, folded into the triangle.
+        u, v = (k * 0.7548776662466927) % 1.0, (k * 0.5698402909980532) % 1.0
+        out = u + v > 1.0
+        u, v = np.where(out, 1.0 - u, u), np.where(out, 1.0 - v, v)
+        found.append(corners[0] + u[:, None] * (corners[1] - corners[0]) + v[:, None] * (corners[2] - corners[0]))
+    return np.concatenate(found)
