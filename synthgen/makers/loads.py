@@ -32,6 +32,8 @@ _GOODS = {
     "board": "carton_board", "tape": "carton_tape", "label": "carton_label", "ink": "carton_ink", "sack": "sack_cloth",
     "metal": "bare_steel", "dark": "black_plastic", "wrap": "stretch_film", "body": "crate_plastic",
 }  # fmt: skip
+_APART = 0.016
+"""Metres between stacks of crates, which lean a little."""
 _STOOD = 0.0005
 """Metres between one pallet of a stack and the next."""
 
@@ -68,10 +70,16 @@ def pallet_of_crates(store: Store, rng: np.random.Generator) -> Made:
     length, width, base = PALLETS[params["pallet"]]
     a, c = params["footprint"]
     most = max(1, int((_loads()["highest"] - base) / params["height"]))
-    crate = {"footprint": [a, c], "height": params["height"], "sides": params["sides"], "open_floor": False, "lid": False}
+    crate = {
+        "footprint": [a, c],
+        "height": params["height"],
+        "sides": params["sides"],
+        "open_floor": False,
+        "lid": False,
+    }
     parts = []
     shown: dict[str, Surface] = {}
-    for x, y, turned in layer_of("column", (a + 0.004, c + 0.004), (length + 0.012, width + 0.012), 0):
+    for x, y, turned in layer_of("column", (a + _APART, c + _APART), (length + 0.04, width + 0.04), 0):
         if rng.random() > params["fill"]:
             continue
         count = min(most, max(1, params["stack"] - int(rng.random() < 0.3)))

@@ -17,7 +17,7 @@ from synthgen.scene.pose import composed, pose
 _TRIES = 8
 _EDGE = 0.045
 """Least room between two loads, and to the uprights, metres: their foot plates reach that far."""
-_FREE = 0.015
+_FREE = 0.012
 """How far a load on the floor may stand out before its rack, where the guards are."""
 _ABOVE = 0.07
 _REST = 0.06

@@ -150,7 +150,7 @@ def _panel(
 # --- gates
 
 
-@mesh_generator("factory.gate")
+@mesh_generator("factory.gate", version=2)
 def gate(
     width: float = 3.5, height: float = 4.0, opened: float = 0.0, windows: int = 1, guard: str = "posts", seed: int = 0
 ) -> Mesh:
@@ -188,6 +188,7 @@ def gate(
             _section(b, y, tall, ribs, panes if k in rows else 0)
     if lift < 0.05:
         b.boxes(0.075, 0.116, -y, y, 0.0, 0.004, "seal")
+        _backing(b, y, height, 0.0, "seal")
     else:
         low = lift
         b.chamfered(0.085, 0.113, -y + 0.01, y - 0.01, low - 0.05, low - 0.001, 0.01, "seal")
@@ -266,6 +267,11 @@ def _section(b: MeshBuilder, y: float, tall: float, ribs: int, panes: int) -> No
         b.boxes(at - 0.03, at + 0.03, gap + 0.001, gap + 0.06, 0.0065, 0.0105, "metal")
 
 
+def _backing(b: MeshBuilder, y: float, height: float, low: float, slot: str) -> None:
+    """A plate at the wall's outer face, so that no light comes through the gaps around what closes an opening."""
+    b.boxes(-0.158, -0.15, -y - 0.05, y + 0.05, low, height + 0.05, slot)
+
+
 def _guards(b: MeshBuilder, y: float, guard: str, rng: np.random.Generator) -> None:
     far = y + 0.28
     for side in (-1.0, 1.0):
@@ -281,7 +287,7 @@ def _guards(b: MeshBuilder, y: float, guard: str, rng: np.random.Generator) -> N
 # --- doors and windows
 
 
-@mesh_generator("factory.hall_door")
+@mesh_generator("factory.hall_door", version=2)
 def hall_door(width: float = 1.0, height: float = 2.1, leaves: int = 1, window: bool = True, seed: int = 0) -> Mesh:
     """A steel door, closed, before an opening of this size, hall at +X.
 
@@ -335,10 +341,11 @@ def hall_door(width: float = 1.0, height: float = 2.1, leaves: int = 1, window: 
             if rng.random() < 0.6:
                 b.boxes(x0 + 0.02, x1 - 0.02, 0.02, 0.26, 0.0455, 0.047, "plate")
         b.chamfered(-y + w + 0.02, -y + w + 0.3, height - w - 0.07, height - w - 0.015, 0.0456, 0.09, 0.006, "frame")
+    _backing(b, y, height, 0.0, "frame")
     return b.mesh()
 
 
-@mesh_generator("factory.window_band")
+@mesh_generator("factory.window_band", version=2)
 def window_band(length: float = 12.0, height: float = 1.2, pitch: float = 1.5, seed: int = 0) -> Mesh:
     """Windows in an opening of this size, hall at +X. Slots: frame, pane."""
     b = MeshBuilder("frame", "pane")
@@ -358,10 +365,11 @@ def window_band(length: float = 12.0, height: float = 1.2, pitch: float = 1.5, s
                 ]
                 slab(b, ring, 0.0105, 0.075, "frame")
             b.boxes(a + 0.0005, d - 0.0005, c + 0.0005, e - 0.0005, 0.002, 0.01, "pane")
+    _backing(b, y, height, 0.0, "pane")
     return b.mesh()
 
 
-@mesh_generator("factory.trailer_inside")
+@mesh_generator("factory.trailer_inside", version=2)
 def trailer_inside(width: float = 2.7, height: float = 2.9, length: float = 8.0, seed: int = 0) -> Mesh:
     """A lorry's body that stands at a gate, seen from within: its mouth at x = 0, the rest towards -X.
 
@@ -372,17 +380,17 @@ def trailer_inside(width: float = 2.7, height: float = 2.9, length: float = 8.0,
     y, t = width / 2, 0.05
     for s in (-1.0, 1.0):
         edge = sorted((s * y, s * (y + t)))
-        b.boxes(-length, 0.0, edge[0], edge[1], 0.0, height, "side")
+        b.boxes(-length, 0.0, edge[0], edge[1], -0.08, height, "side")
         for z in (float(rng.uniform(0.25, 0.4)), 1.1, 1.9):
             rail = sorted((s * (y - 0.0005), s * (y - 0.015)))
             b.chamfered(-length + 0.05, -0.05, rail[0], rail[1], z, z + 0.12, 0.004, "rail")
         cushion = sorted((s * (y - 0.12), s * (y - 0.0005)))
         b.boxes(-0.45, -0.16, cushion[0], cushion[1], 0.02, height - 0.01, "cushion")
-    b.boxes(-length - t, -length, -y - t, y + t, 0.0, height, "side")
+    b.boxes(-length - t, -length, -y - t, y + t, -0.08, height, "side")
     planks = np.linspace(-y, y, 10)
     b.boxes(-length, 0.0, planks[:-1] + 0.002, planks[1:] - 0.002, -0.04, -0.004, "floor", random=rng.random(9))
     b.boxes(-length - t, 0.0, -y - t, y + t, height, height + t, "roof")
     bows = np.arange(-length + 0.4, -0.3, 0.6)
     b.boxes(bows - 0.02, bows + 0.02, -y, y, height - 0.03, height - 0.0005, "rail")
-    b.boxes(-length - t, 0.0, -y - t, y + t, -0.08, -0.0405, "rail")
+    b.boxes(-length - t, 0.0, -y - t, y + t, -0.1, -0.0805, "rail")
     return b.mesh()

@@ -24,6 +24,9 @@ GOODS = ("cartons", "sacks", "drums")
 SACK = (0.58, 0.38, 0.13)
 """Length, width and height of a lying sack of 25 kg, metres."""
 
+_LUGS = {"small": 0.06, "keg": 0.045}
+"""Metres between drums whose handles stand out."""
+
 Part = tuple[str, dict[str, Any], list[list[float]]]
 """Generator, its parameters, and its pose (3 x 4: rotation, translation) in the load's frame."""
 
@@ -61,17 +64,19 @@ def planned(
     lean = float(rng.uniform(0.5, 1.0)) if rng.random() < 0.35 else 0.0
     if goods == "drums":
         diameter, tall = DRUMS[drum]
-        room = (max(length, 2 * diameter * (length > 1.1)), max(width, 2 * diameter * (width > 1.1)))
-        items = stacked("column", (diameter, diameter, tall), room, 1, rng, base=base, gap=0.0, top=fill)
+        room = (max(length, 2 * diameter * (length > 1.1)) + 0.06, max(width, 2 * diameter * (width > 1.1)) + 0.06)
+        items = stacked(
+            "column", (diameter, diameter, tall), room, 1, rng, base=base, gap=_LUGS.get(drum, 0.016), top=fill
+        )
         items = [replace(i, yaw=float(rng.uniform(-np.pi, np.pi))) for i in items]
     elif goods == "sacks":
         items = stacked(
             "pinwheel", SACK, (length, width), layers, rng, base=base, gap=-0.01, top=fill, lean=lean, slip=0.008
         )
     else:
-        size = (footprint[0] - 0.012, footprint[1] - 0.012, height)
+        size = (footprint[0] - 0.016, footprint[1] - 0.016, height)
         room = (length + 0.012, width + 0.012)
-        items = stacked(layout, size, room, layers, rng, base=base, gap=0.012, top=fill, lean=lean, turn=0.0018)
+        items = stacked(layout, size, room, layers, rng, base=base, gap=0.016, top=fill, lean=lean, turn=0.0018)
     if goods != "drums":
         items = [i for i in items if i.seen]
     band = None
@@ -113,7 +118,7 @@ def pallet_load(
     return b.mesh()
 
 
-@mesh_generator("factory.wrapped_goods")
+@mesh_generator("factory.wrapped_goods", version=2)
 def wrapped_goods(
     pallet: str = "eur",
     goods: str = "cartons",
@@ -188,7 +193,14 @@ def load_parts(
         part: dict[str, Any]
         if goods == "cartons":
             flat = [round(item.size[0], 4), round(item.size[1], 4)]
-            part = {"footprint": flat, "height": height, "wear": round(wear * 0.6, 3), "product": seed, "loaded": True, "seed": kind}
+            part = {
+                "footprint": flat,
+                "height": height,
+                "wear": round(wear * 0.6, 3),
+                "product": seed,
+                "loaded": True,
+                "seed": kind,
+            }
             name = "factory.carton"
         elif goods == "sacks":
             name, part = "factory.sack", {"product": seed, "seed": kind}

@@ -176,7 +176,7 @@ def _door(
             handle(b, hand * (half - 0.05), -0.2 - tall * 0.05, 0.12)
 
 
-@mesh_generator("factory.press")
+@mesh_generator("factory.press", version=2)
 def press(width: float = 1.6, depth: float = 1.5, height: float = 3.2, frame: str = "gate", seed: int = 0) -> Mesh:
     """A press: frame "gate" (two uprights) or "c" (open in front and at the sides); ram, die, light curtains, two-hand
     desk. width along Y. Metres. Slots: `MACHINE`.
@@ -226,7 +226,14 @@ def press(width: float = 1.6, depth: float = 1.5, height: float = 3.2, frame: st
                 b.cylinder(0.025, table + 0.1405, low - 0.0005, "metal", sides=16)
     for s in (-1.0, 1.0):  # light curtains
         b.chamfered(
-            x - 0.1, x - 0.05, s * (y - 0.03) - 0.02, s * (y - 0.03) + 0.02, table + 0.0005, crown - 0.05, 0.004, "yellow"
+            x - 0.1,
+            x - 0.05,
+            s * (y - 0.03) - 0.02,
+            s * (y - 0.03) + 0.02,
+            table + 0.0005,
+            crown - 0.05,
+            0.004,
+            "yellow",
         )
         b.boxes(
             x - 0.0495, x - 0.048, s * (y - 0.03) - 0.012, s * (y - 0.03) + 0.012, table + 0.08, crown - 0.08, "black"

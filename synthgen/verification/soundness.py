@@ -27,7 +27,8 @@ _FEET = 48
 
 _APART = 0.03
 _MOST = 120
-"""Points of one face: about one for each square of that side (metres), so that a beam below a long board is met."""
+"""Points of one face: one for each square of that side (metres) or each such length of it, so that a beam below a long
+board is met."""
 
 _LIFT = 0.05
 _EDGES = 200_000
@@ -171,8 +172,9 @@ class _Bodies:
 def _spread(triangles: Array, area: Array) -> Array:
     """(N, 3) points in triangles (T, 3, 3) of these areas (T,): the middle of each, and an even sequence over it."""
     found = [triangles.mean(axis=1)]
-    for corners, size in zip(triangles, area, strict=True):
-        k = np.arange(min(_MOST, int(size / _APART**2)))
+    longest = np.linalg.norm(triangles - np.roll(triangles, 1, axis=1), axis=2).max(axis=1)
+    for corners, size, long in zip(triangles, area, longest, strict=True):
+        k = np.arange(min(_MOST, max(int(size / _APART**2), int(long / _APART))))
         # Roberts' R2 sequence, folded into the triangle.
         u, v = (k * 0.7548776662466927) % 1.0, (k * 0.5698402909980532) % 1.0
         out = u + v > 1.0

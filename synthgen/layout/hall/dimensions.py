@@ -13,7 +13,7 @@ from synthgen.scene.stage import millimetres
 UPRIGHT = 0.09
 """Width of a rack's upright."""
 BEAM = 0.12
-FLUE = 0.28
+FLUE = 0.3
 """Between two rows that stand back to back."""
 WALL_ROOM = 0.8
 """Between a wall and what stands along it, for columns."""
@@ -134,7 +134,9 @@ def planned(values: Mapping[str, Any], rng: np.random.Generator) -> Plan:
     edge = size / 2 + 0.06
     lines = [shift + edge, *([spine] if spine is not None else []), total + shift - edge]
     ends = [shift, *([spine] if spine is not None else []), total + shift]
-    naves = [Nave(a, c, left, right) for a, c, left, right in zip(ends[:-1], ends[1:], lines[:-1], lines[1:], strict=True)]
+    naves = [
+        Nave(a, c, left, right) for a, c, left, right in zip(ends[:-1], ends[1:], lines[:-1], lines[1:], strict=True)
+    ]
     frames = np.linspace(-length / 2 + 0.45, length / 2 - 0.45, max(3, round(length / float(values["bay"])) + 1))
     span = max(n.x1 - n.x0 for n in naves)
     return Plan(

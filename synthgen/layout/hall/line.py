@@ -68,13 +68,15 @@ def build_line(stage: Stage, plan: Plan, shell: Shell, rng: np.random.Generator)
         y += long + 0.03
         if rng.random() < 0.25:
             y += 1.4  # a way through
-    line.kept.append(Area(x - shape["width"] / 2 - 0.5, x + shape["width"] / 2 + 0.5, bottom - 0.1, y, 0.0))
+    line.kept.append(Area(x - shape["width"] / 2 - 0.5, x + shape["width"] / 2 + 0.5, bottom - 0.1, min(y, top), 0.0))
     for start in np.arange(bottom, plan.length / 2 - 1.2 - _MACHINE, _MACHINE + 0.3):
         line.machines.append(
             Area(high - _DEEP, high, float(start), float(start) + _MACHINE, 0.0, along=180.0, ground="floor")
         )
     if high - _DEEP - 0.3 - (x + 1.1) > 1.6:
-        line.free.append(Area(x + 1.1, high - _DEEP - 0.3, bottom, plan.length / 2 - 1.0, 0.0, along=90.0, ground="floor"))
+        line.free.append(
+            Area(x + 1.1, high - _DEEP - 0.3, bottom, plan.length / 2 - 1.0, 0.0, along=90.0, ground="floor")
+        )
     return line
 
 
@@ -122,7 +124,9 @@ def _fence(stage: Stage, line: Line, x: float, y: float, shell: Shell, rng: np.r
             number, "factory.safety_fence", surfaces, pose(millimetres(px), millimetres(py), yaw=yaw), solids=[],
             length=round(long, 2), door=door, **shape, seed=int(rng.integers(0, 4)) + k,
         )  # fmt: skip
-    line.cell.append(Area(left + 0.5, left + dx - 0.5, y - dy / 2 + 0.5, y + dy / 2 - 0.5, 0.0, along=90.0, ground="floor"))
+    line.cell.append(
+        Area(left + 0.5, left + dx - 0.5, y - dy / 2 + 0.5, y + dy / 2 - 0.5, 0.0, along=90.0, ground="floor")
+    )
     edge = 0.12
     for x0, x1, y0, y1 in (
         (left - edge, left + edge, y - dy / 2, y + dy / 2),

@@ -13,14 +13,21 @@ from synthgen.scene.pose import pose
 from synthgen.scene.stage import Stage, millimetres
 
 _RUBBER_Z, _PAINT_Z, _HATCH_Z = 0.0006, 0.0012, 0.0018
-_COLOURS = {"yellow": [0.50, 0.31, 0.018], "white": [0.52, 0.515, 0.49], "green": [0.035, 0.17, 0.085], "red": [0.30, 0.035, 0.03]}
+_COLOURS = {
+    "yellow": [0.50, 0.31, 0.018],
+    "white": [0.52, 0.515, 0.49],
+    "green": [0.035, 0.17, 0.085],
+    "red": [0.30, 0.035, 0.03],
+}
 _TRACK = 0.48
 """Half of a forklift's track, metres."""
 
 Path = list[list[float]]
 
 
-def paint_floor(stage: Stage, plan: Plan, shell: Shell, line: Line | None, rng: np.random.Generator) -> tuple[Area, ...]:
+def paint_floor(
+    stage: Stage, plan: Plan, shell: Shell, line: Line | None, rng: np.random.Generator
+) -> tuple[Area, ...]:
     """Lines, hatches and marks; returns the staging areas, which lines mark."""
     staging = _staging(plan, shell)
     main = "yellow" if rng.random() < 0.75 else "white"
@@ -76,7 +83,13 @@ def _tape(shell: Shell, colour: str, plan: Plan) -> Surface:
 
 
 def _lines(
-    stage: Stage, shell: Shell, lines: list[list[float]], colour: str, width: float, plan: Plan, rng: np.random.Generator
+    stage: Stage,
+    shell: Shell,
+    lines: list[list[float]],
+    colour: str,
+    width: float,
+    plan: Plan,
+    rng: np.random.Generator,
 ) -> None:
     if not lines:
         return
@@ -107,15 +120,26 @@ def _rubber(stage: Stage, plan: Plan, shell: Shell, rng: np.random.Generator) ->
             way = middle + rng.normal(0.0, 0.16, len(knots))
             paths += _both(np.column_stack([way, knots]))
         for _ in range(round(3 + 8 * wear)):
-            y, side = float(rng.uniform(plan.rack_y + 2.0, plan.rack_y + plan.rack_length)), float(rng.choice((-1.0, 1.0)))
+            y, side = (
+                float(rng.uniform(plan.rack_y + 2.0, plan.rack_y + plan.rack_length)),
+                float(rng.choice((-1.0, 1.0))),
+            )
             back = float(rng.choice((-1.0, 1.0)))
             reach = (x1 - x0) / 2 - 0.7
-            corner = np.array([(middle, y - 3.4 * back), (middle, y - 0.4 * back), (middle + side * reach, y + rng.uniform(-0.2, 0.2))])
+            corner = np.array(
+                [
+                    (middle, y - 3.4 * back),
+                    (middle, y - 0.4 * back),
+                    (middle + side * reach, y + rng.uniform(-0.2, 0.2)),
+                ]
+            )
             paths += _both(corner)
         for _ in range(2):
             end = float(rng.uniform(plan.x0 + 2.0, plan.x1 - 2.0))
             cross = low + float(rng.uniform(2.2, 4.2))
-            paths += _both(np.array([(end, cross), (middle + 0.3 * np.sign(end - middle), cross), (middle, plan.rack_y + 3.5)]))
+            paths += _both(
+                np.array([(end, cross), (middle + 0.3 * np.sign(end - middle), cross), (middle, plan.rack_y + 3.5)])
+            )
     for _ in range(2 + round(3 * wear)):
         y = low + float(rng.uniform(2.0, 4.4))
         knots = np.linspace(plan.x0 + 1.5, plan.x1 - 1.5, 6)

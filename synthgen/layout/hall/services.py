@@ -62,7 +62,12 @@ def _face(kind: str, shown: str, size: float, x: float, y: float, z: float, numb
     """Where the light comes out: just below the lens, or in the mouth of a bell."""
     if kind in ("bell", "disc"):
         width = size * (0.8 if kind == "bell" else 0.76)
-        return Luminaire(pose(millimetres(x), y, millimetres(z + (0.03 if kind == "bell" else -_FACE))), (width, width), shown, number)
+        return Luminaire(
+            pose(millimetres(x), y, millimetres(z + (0.03 if kind == "bell" else -_FACE))),
+            (width, width),
+            shown,
+            number,
+        )
     width = 0.16 if kind == "tube" else 0.18
     return Luminaire(pose(millimetres(x), y, millimetres(z - _FACE)), (width, size - 0.1), shown, number)
 

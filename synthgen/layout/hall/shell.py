@@ -16,7 +16,13 @@ from synthgen.scene.stage import Stage, millimetres
 _OVERHANG = 0.15
 """How far the roof reaches beyond the walls, metres."""
 
-_TRAILER = {"side": "hall_trailer", "floor": "hall_planks", "roof": "hall_tarpaulin", "rail": "galvanised", "cushion": "hall_black"}
+_TRAILER = {
+    "side": "hall_trailer",
+    "floor": "hall_planks",
+    "roof": "hall_tarpaulin",
+    "rail": "galvanised",
+    "cushion": "hall_black",
+}
 _STUFF = ("floor", "wall", "ceiling", "column", "floor marking", "cable or pipe")
 
 
@@ -94,7 +100,9 @@ def _openings(plan: Plan, rng: np.random.Generator) -> tuple[Opening, ...]:
             for y0, y1 in zip(plan.frames[:-1], plan.frames[1:], strict=True):
                 wide = round(y1 - y0 - plan.column - 0.6, 2)
                 if wide > 1.2:
-                    found.append(Opening("window", "right", (y0 + y1) / 2, wide, tall, round(plan.clear - 0.9 - tall, 2)))
+                    found.append(
+                        Opening("window", "right", (y0 + y1) / 2, wide, tall, round(plan.clear - 0.9 - tall, 2))
+                    )
     doors = [Opening("door", o.wall, o.at, 1.0, 2.1) if o.kind == "door" else o for o in found]
     return tuple(doors)
 

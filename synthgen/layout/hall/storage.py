@@ -49,7 +49,15 @@ def raise_racks(
         if row.faces > 0 or k + 1 == len(plan.rows):
             _sign(stage, plan, row, name)
     aisles = tuple(
-        Area(x0 + 0.16, x1 - 0.16, plan.rack_y - 0.5, plan.rack_y + plan.rack_length + 0.3, 0.0, along=90.0, ground="floor")
+        Area(
+            x0 + 0.16,
+            x1 - 0.16,
+            plan.rack_y - 0.5,
+            plan.rack_y + plan.rack_length + 0.3,
+            0.0,
+            along=90.0,
+            ground="floor",
+        )
         for x0, x1 in plan.aisles
     )
     return tuple(boards), aisles, kept

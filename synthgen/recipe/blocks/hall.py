@@ -79,7 +79,9 @@ class Pallets(Populator):
     assets: AssetFilter = Field(
         default_factory=AssetFilter, description="which assets and makers it takes; left out: loads for racks"
     )
-    fill: Annotated[Any, Number(0, 1, "", scopes=("scene",))] = Field(0.75, description="share of places that are taken")
+    fill: Annotated[Any, Number(0, 1, "", scopes=("scene",))] = Field(
+        0.75, description="share of places that are taken"
+    )
     run: Annotated[Any, Number(1, 30, "", whole=True)] = Field(
         {"randint": [1, 4]}, description="how many places one after the other have the same goods"
     )
