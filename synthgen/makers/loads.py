@@ -15,6 +15,7 @@ from synthgen.makers.maker import Made, MadePart, maker
 from synthgen.paths import data_dir
 from synthgen.procedural.loads import load_parts
 from synthgen.procedural.pallets import PALLETS
+from synthgen.procedural.shapes import Array
 from synthgen.procedural.stacking import layer_of
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import Matrix, pose
@@ -29,9 +30,16 @@ _LOOKS = 12
 
 _PALLET = {"wood": "pallet_wood", "mark": "pallet_mark", "stain": "pallet_stain", "plastic": "pallet_plastic"}
 _GOODS = {
-    "board": "carton_board", "tape": "carton_tape", "label": "carton_label", "ink": "carton_ink", "sack": "sack_cloth",
-    "metal": "bare_steel", "dark": "black_plastic", "wrap": "stretch_film", "body": "crate_plastic",
-}  # fmt: skip
+    "board": "carton_board",
+    "tape": "carton_tape",
+    "label": "carton_label",
+    "ink": "carton_ink",
+    "sack": "sack_cloth",
+    "metal": "bare_steel",
+    "dark": "black_plastic",
+    "wrap": "stretch_film",
+    "body": "crate_plastic",
+}
 _APART = 0.016
 """Metres between stacks of crates, which lean a little."""
 _STOOD = 0.0005
@@ -57,9 +65,13 @@ def wrapped_pallet(store: Store, rng: np.random.Generator) -> Made:
     params = {**_capped(_drawn("wrapped", rng)), "seed": int(rng.integers(0, _SEEDS))}
     goods = store.procedural("factory.wrapped_goods", **params)
     part = MadePart(
-        goods, "carton", _surfaces(store, goods, rng), pose(z=PALLETS[params["pallet"]][2]), own=True,
+        goods,
+        "carton",
+        _surfaces(store, goods, rng),
+        pose(z=PALLETS[params["pallet"]][2]),
+        own=True,
         attributes={"wrapped": True},
-    )  # fmt: skip
+    )
     return _on_pallet(store, rng, "factory/wrapped_pallet", params["pallet"], (part,), {"goods": "wrapped cartons"})
 
 
@@ -101,7 +113,8 @@ def stack_of_pallets(store: Store, rng: np.random.Generator) -> Made:
     for _ in range(params["count"] - 1):
         mesh = store.procedural("factory.pallet", style=style, wear=0.0, seed=int(rng.integers(0, 12)))
         worn = _surfaces(store, mesh, rng)
-        where = pose(*np.clip(rng.normal(0.0, 0.006, 2), -0.02, 0.02), z, yaw=float(rng.normal(0.0, 0.5)))
+        dx, dy = np.clip(rng.normal(0.0, 0.006, 2), -0.02, 0.02)
+        where = pose(float(dx), float(dy), z, yaw=float(rng.normal(0.0, 0.5)))
         parts.append(MadePart(mesh, "pallet", worn, where, own=True))
         z += tall + _STOOD
     return _on_pallet(store, rng, "factory/stack_of_pallets", style, tuple(parts), {"goods": "empty pallets"})
@@ -131,7 +144,7 @@ def _on_pallet(
     return Made(name, mesh, "pallet", _surfaces(store, mesh, rng), size, {**facts, "pallet": style}, parts)
 
 
-def _reach(store: Store, mesh: MeshRef, where: Matrix | None) -> np.ndarray:
+def _reach(store: Store, mesh: MeshRef, where: Matrix | None) -> Array:
     """How far a mesh reaches from the origin to either side in x and y, and up."""
     low, high = store.bounds(mesh)
     if mesh.source["procedural"] == "factory.drum" and where is not None:  # round: its turn does not matter
@@ -140,7 +153,7 @@ def _reach(store: Store, mesh: MeshRef, where: Matrix | None) -> np.ndarray:
     if where is not None:
         m = np.array(where).reshape(3, 4)
         corners = corners @ m[:, :3].T + m[:, 3]
-    found: np.ndarray = np.concatenate([np.abs(corners[:, :2]).max(axis=0), [corners[:, 2].max()]])
+    found: Array = np.concatenate([np.abs(corners[:, :2]).max(axis=0), [corners[:, 2].max()]])
     return found
 
 

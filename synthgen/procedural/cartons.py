@@ -91,7 +91,8 @@ def carton(
     """A carton, its seam along X; footprint: length and width. lid: taped, loose (not taped) or open (flaps up).
 
     wear 0..1: bulge, dents, crushing. product: seed of what all cartons of one product have printed on them. loaded: it
-    stands among others on a pallet, which keep its sides and its top from bulging. Slots: board, tape, label, ink. Raises InputError for another lid.
+    stands among others on a pallet, which keep its sides and its top from bulging.
+    Slots: board, tape, label, ink. Raises InputError for another lid.
     """
     if lid not in ("taped", "loose", "open"):
         raise InputError.of(f"no carton is {lid!r}", hint="taped, loose or open")

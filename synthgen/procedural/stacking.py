@@ -111,9 +111,9 @@ def stacked(
 ) -> list[Stacked]:
     """Layers of things of `size` upon height `base`.
 
-    gap: kept between neighbours, of which each takes a quarter at most by standing off its place. top: how much of the last layer is there, 0..1. lean: degrees; each layer lies a
-    little farther to one side. slip: standard deviation of each one's place, metres; turn: of
-    its yaw, radians, at most twice that.
+    gap: kept between neighbours; each stands off its place by a quarter of it at most. top: how much of the last layer
+    is there, 0..1. lean: degrees; each layer lies a little farther to one side. slip: standard deviation of each one's
+    place, metres; turn: of its yaw, radians, at most twice that.
     """
     heading = rng.uniform(0.0, 2 * np.pi)
     way = np.tan(np.radians(lean)) * np.array([np.cos(heading), np.sin(heading)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from synthgen.layout.hall.dimensions import WALL_ROOM, Plan, planned
 from synthgen.layout.hall.line import build_line
 from synthgen.layout.hall.paint import paint_floor
@@ -20,7 +22,7 @@ def hall(stage: Stage, block: Block, draw: Draw) -> Layout:
     cameras (Areas), luminaires."""
     values = block.params.resolve(draw)
 
-    def rng(name: str):  # type: ignore[no-untyped-def]
+    def rng(name: str) -> np.random.Generator:
         return draw.rng(f"{block.path}.{name}")
 
     plan = planned(values, rng("plan"))

@@ -1,4 +1,4 @@
-"""A hall's plan: naves, rows of racks and aisles, columns. Metres; aisles along Y, the middle of the floor at (0, 0)."""
+"""A hall's plan: naves, rows of racks and aisles, columns. Metres; aisles along Y, the floor's middle at (0, 0)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Plan:
 
     @property
     def rack_length(self) -> float:
-        return self.bays * (self.rack["bay_width"] + UPRIGHT) + UPRIGHT
+        return self.bays * (float(self.rack["bay_width"]) + UPRIGHT) + UPRIGHT
 
     @property
     def rack(self) -> dict[str, Any]:

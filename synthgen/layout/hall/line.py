@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -19,14 +20,28 @@ _MACHINE = 4.6
 _DEEP = 3.0
 _CELL = (4.0, 4.4)
 _CONVEYOR = {
-    "frame": "conveyor_frame", "roller": "zinc_roller", "belt": "conveyor_belt", "guide": "zinc_roller",
-    "motor": "motor_paint", "guard": "machine_guard", "metal": "bare_steel", "rubber": "black_plastic",
-    "dark": "black_plastic", "label": "warning_yellow", "ink": "dark_hole",
-}  # fmt: skip
+    "frame": "conveyor_frame",
+    "roller": "zinc_roller",
+    "belt": "conveyor_belt",
+    "guide": "zinc_roller",
+    "motor": "motor_paint",
+    "guard": "machine_guard",
+    "metal": "bare_steel",
+    "rubber": "black_plastic",
+    "dark": "black_plastic",
+    "label": "warning_yellow",
+    "ink": "dark_hole",
+}
 _FENCE = {
-    "post": "fence_post", "frame": "fence_frame", "mesh": "fence_frame", "pane": "fence_pane", "metal": "bare_steel",
-    "lock": "fence_lock", "label": "warning_yellow", "ink": "dark_hole",
-}  # fmt: skip
+    "post": "fence_post",
+    "frame": "fence_frame",
+    "mesh": "fence_frame",
+    "pane": "fence_pane",
+    "metal": "bare_steel",
+    "lock": "fence_lock",
+    "label": "warning_yellow",
+    "ink": "dark_hole",
+}
 
 
 @dataclass(slots=True)
@@ -55,7 +70,7 @@ def build_line(stage: Stage, plan: Plan, shell: Shell, rng: np.random.Generator)
         top -= _CELL[1] + 0.5
     kind = str(rng.choice(("roller", "roller", "belt")))
     surfaces = {slot: palette.named(name, rng) for slot, name in _CONVEYOR.items()}
-    shape = {
+    shape: dict[str, Any] = {
         "width": float(rng.choice((0.4, 0.5, 0.6, 0.8))),
         "height": float(rng.choice((0.65, 0.75, 0.85))),
         "guides": bool(rng.random() < 0.5),
@@ -84,25 +99,40 @@ def _module(
     stage: Stage,
     line: Line,
     kind: str,
-    shape: dict[str, float | bool],
+    shape: dict[str, Any],
     surfaces: dict[str, Surface],
     middle: tuple[float, float],
     long: float,
     rng: np.random.Generator,
 ) -> None:
     number = stage.builder.instance("conveyor", attributes={"kind": kind})
-    more = {"pitch": 0.1, "driven": True} if kind == "roller" else {"profiled": False}
+    more: dict[str, Any] = {"pitch": 0.1, "driven": True} if kind == "roller" else {"profiled": False}
     stage.generate(
-        number, f"factory.{kind}_conveyor", surfaces, pose(*middle, yaw=90.0),
-        length=long, **shape, **more, seed=int(rng.integers(0, 6)),
-    )  # fmt: skip
+        number,
+        f"factory.{kind}_conveyor",
+        surfaces,
+        pose(*middle, yaw=90.0),
+        length=long,
+        **shape,
+        **more,
+        seed=int(rng.integers(0, 6)),
+    )
     width, height = float(shape["width"]) - 0.06, float(shape["height"])
     # Seen from +X: its front is the side of the machines.
     frame = (
-        0.0, -1.0, 0.0, millimetres(middle[0] + width / 2),
-        1.0, 0.0, 0.0, millimetres(middle[1] - long / 2 + 0.1),
-        0.0, 0.0, 1.0, height,
-    )  # fmt: skip
+        0.0,
+        -1.0,
+        0.0,
+        millimetres(middle[0] + width / 2),
+        1.0,
+        0.0,
+        0.0,
+        millimetres(middle[1] - long / 2 + 0.1),
+        0.0,
+        0.0,
+        1.0,
+        height,
+    )
     line.belts.append(Board(frame, millimetres(long - 0.2), width, 1.2, number, f"belt {len(line.belts) + 1}", "belt"))
 
 
@@ -121,9 +151,16 @@ def _fence(stage: Stage, line: Line, x: float, y: float, shell: Shell, rng: np.r
     ]
     for k, (px, py, yaw, long, door) in enumerate(sides):
         stage.generate(
-            number, "factory.safety_fence", surfaces, pose(millimetres(px), millimetres(py), yaw=yaw), solids=[],
-            length=round(long, 2), door=door, **shape, seed=int(rng.integers(0, 4)) + k,
-        )  # fmt: skip
+            number,
+            "factory.safety_fence",
+            surfaces,
+            pose(millimetres(px), millimetres(py), yaw=yaw),
+            solids=[],
+            length=round(long, 2),
+            door=door,
+            **shape,
+            seed=int(rng.integers(0, 4)) + k,
+        )
     line.cell.append(
         Area(left + 0.5, left + dx - 0.5, y - dy / 2 + 0.5, y + dy / 2 - 0.5, 0.0, along=90.0, ground="floor")
     )

@@ -1,4 +1,4 @@
-"""What is on a hall's floor: tape, hatched areas, tyre marks. Patches that wear the concrete, where they are worn out."""
+"""What is on a hall's floor: tape, hatched areas, tyre marks. Where these patches are worn out, the concrete shows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from synthgen.layout.hall.dimensions import Plan
 from synthgen.layout.hall.line import Line
 from synthgen.layout.hall.shell import Shell
 from synthgen.layout.slots import Area
+from synthgen.procedural.shapes import Array
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import pose
 from synthgen.scene.stage import Stage, millimetres
@@ -94,18 +95,29 @@ def _lines(
     if not lines:
         return
     stage.generate(
-        shell.numbers["floor marking"], "factory.floor_lines", {"paint": _tape(shell, colour, plan)}, pose(z=_PAINT_Z),
-        solids=[], lines=[[millimetres(v) for v in one] for one in lines], width=width, seed=int(rng.integers(0, 100)),
-    )  # fmt: skip
+        shell.numbers["floor marking"],
+        "factory.floor_lines",
+        {"paint": _tape(shell, colour, plan)},
+        pose(z=_PAINT_Z),
+        solids=[],
+        lines=[[millimetres(v) for v in one] for one in lines],
+        width=width,
+        seed=int(rng.integers(0, 100)),
+    )
 
 
 def _hatch(
     stage: Stage, shell: Shell, at: tuple[float, float], size: tuple[float, float], colour: str, plan: Plan
 ) -> None:
     stage.generate(
-        shell.numbers["floor marking"], "factory.floor_hatch", {"paint": _tape(shell, colour, plan)},
-        pose(millimetres(at[0]), millimetres(at[1]), _HATCH_Z), solids=[], width=millimetres(size[0]), length=millimetres(size[1]),
-    )  # fmt: skip
+        shell.numbers["floor marking"],
+        "factory.floor_hatch",
+        {"paint": _tape(shell, colour, plan)},
+        pose(millimetres(at[0]), millimetres(at[1]), _HATCH_Z),
+        solids=[],
+        width=millimetres(size[0]),
+        length=millimetres(size[1]),
+    )
 
 
 def _rubber(stage: Stage, plan: Plan, shell: Shell, rng: np.random.Generator) -> None:
@@ -147,12 +159,18 @@ def _rubber(stage: Stage, plan: Plan, shell: Shell, rng: np.random.Generator) ->
     surface = Surface("floor_rubber", {**shell.floor.params, "marks": round(0.45 + 0.5 * wear, 3)})
     rounded = [[[millimetres(float(v)) for v in point] for point in path] for path in paths]
     stage.generate(
-        shell.numbers["floor"], "factory.tyre_marks", {"rubber": surface}, pose(z=_RUBBER_Z), solids=[],
-        paths=rounded, width=float(rng.choice((0.12, 0.15, 0.18))), seed=int(rng.integers(0, 100)),
-    )  # fmt: skip
+        shell.numbers["floor"],
+        "factory.tyre_marks",
+        {"rubber": surface},
+        pose(z=_RUBBER_Z),
+        solids=[],
+        paths=rounded,
+        width=float(rng.choice((0.12, 0.15, 0.18))),
+        seed=int(rng.integers(0, 100)),
+    )
 
 
-def _both(middle: np.ndarray) -> list[Path]:
+def _both(middle: Array) -> list[Path]:
     """The tracks of the left and the right wheels along a polyline (N, 2)."""
     step = np.gradient(middle, axis=0)
     step /= np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-9)

@@ -23,9 +23,11 @@ def hang_luminaires(stage: Stage, plan: Plan, rng: np.random.Generator) -> tuple
     """Rows over the aisles and over the line, between the girders."""
     kind = str(plan.values["luminaires"])
     surfaces = {
-        "body": palette.tinted("hall_lamp_body", rng), "inner": palette.plain("hall_lamp_inner"),
-        "lamp": Surface("principled", {"color": [0.5, 0.5, 0.49], "roughness": 0.4}), "metal": palette.plain("galvanised"),
-    }  # fmt: skip
+        "body": palette.tinted("hall_lamp_body", rng),
+        "inner": palette.plain("hall_lamp_inner"),
+        "lamp": Surface("principled", {"color": [0.5, 0.5, 0.49], "roughness": 0.4}),
+        "metal": palette.plain("galvanised"),
+    }
     size, shown = _LAMPS[kind]
     rows = [(x0 + x1) / 2 for x0, x1 in plan.aisles]
     line = plan.naves[-1] if plan.spine is not None or not plan.aisles else None
@@ -45,9 +47,16 @@ def hang_luminaires(stage: Stage, plan: Plan, rng: np.random.Generator) -> tuple
                 number = stage.builder.instance("luminaire")
                 where = pose(millimetres(x), y, millimetres(z))
                 stage.generate(
-                    number, "factory.high_bay", surfaces, where, solids=[],
-                    kind=kind, size=size, drop=_drop(plan, nave, x, z), seed=seed,
-                )  # fmt: skip
+                    number,
+                    "factory.high_bay",
+                    surfaces,
+                    where,
+                    solids=[],
+                    kind=kind,
+                    size=size,
+                    drop=_drop(plan, nave, x, z),
+                    seed=seed,
+                )
                 found.append(_face(kind, shown, size, x, y, z, number))
     return tuple(found)
 
@@ -90,25 +99,50 @@ def run_services(stage: Stage, plan: Plan, shell: Shell, rng: np.random.Generato
             size = float(rng.choice((0.315, 0.4, 0.5)))
             surfaces = {"sheet": grey, "metal": grey, "grille": palette.plain("hall_black")}
             stage.generate(
-                number, "factory.duct", surfaces, pose(millimetres(x), 0.0, millimetres(plan.clear - size - 0.08)), solids=[],
-                length=length, size=size, kind=str(rng.choice(("round", "round", "square"))), hang=round(up, 1), seed=seed,
-            )  # fmt: skip
+                number,
+                "factory.duct",
+                surfaces,
+                pose(millimetres(x), 0.0, millimetres(plan.clear - size - 0.08)),
+                solids=[],
+                length=length,
+                size=size,
+                kind=str(rng.choice(("round", "round", "square"))),
+                hang=round(up, 1),
+                seed=seed,
+            )
         elif kind == "tray":
             surfaces = {"metal": grey, "cable": palette.tinted("hall_cable", rng)}
             stage.generate(
-                number, "factory.cable_tray", surfaces, pose(millimetres(x), 0.0, millimetres(plan.clear - 0.16)), solids=[],
-                length=length, width=0.3, cables=int(rng.choice((4, 8, 12))), hang=round(up, 1), seed=seed,
-            )  # fmt: skip
+                number,
+                "factory.cable_tray",
+                surfaces,
+                pose(millimetres(x), 0.0, millimetres(plan.clear - 0.16)),
+                solids=[],
+                length=length,
+                width=0.3,
+                cables=int(rng.choice((4, 8, 12))),
+                hang=round(up, 1),
+                seed=seed,
+            )
         elif kind == "pipes":
             surfaces = {
-                "paint": palette.tinted("hall_pipe", rng), "metal": grey, "valve": palette.tinted("hall_valve", rng),
-            }  # fmt: skip
+                "paint": palette.tinted("hall_pipe", rng),
+                "metal": grey,
+                "valve": palette.tinted("hall_valve", rng),
+            }
             wall = "left" if x < 0 else "right"
             out = 0.16
             stage.generate(
-                number, "factory.pipes", surfaces, on_wall(plan, wall, 0.0, millimetres(plan.clear - 0.7), out), solids=[],
-                length=length, count=int(rng.integers(1, 4)), upright=False, seed=seed,
-            )  # fmt: skip
+                number,
+                "factory.pipes",
+                surfaces,
+                on_wall(plan, wall, 0.0, millimetres(plan.clear - 0.7), out),
+                solids=[],
+                length=length,
+                count=int(rng.integers(1, 4)),
+                upright=False,
+                seed=seed,
+            )
 
 
 def hang_signs(stage: Stage, plan: Plan, shell: Shell, rng: np.random.Generator) -> list[Area]:
@@ -134,9 +168,11 @@ def hang_signs(stage: Stage, plan: Plan, shell: Shell, rng: np.random.Generator)
 
 def _sign(stage: Stage, plan: Plan, kind: str, face: str, o: Opening, z: float, size: float = 0.2) -> None:
     surfaces = {
-        "plate": palette.plain("carton_label"), "face": palette.plain(face), "dark": palette.plain("dark_hole"),
+        "plate": palette.plain("carton_label"),
+        "face": palette.plain(face),
+        "dark": palette.plain("dark_hole"),
         "light": palette.plain("sign_white"),
-    }  # fmt: skip
+    }
     number = stage.builder.instance("sign", attributes={"kind": kind})
     where = on_wall(plan, o.wall, millimetres(o.at), millimetres(z), 0.0175)
     stage.generate(number, "factory.sign", surfaces, where, solids=[], kind=kind, size=size, seed=0)
@@ -144,12 +180,20 @@ def _sign(stage: Stage, plan: Plan, kind: str, face: str, o: Opening, z: float, 
 
 def _extinguisher(stage: Stage, plan: Plan, wall: str, x: float, rng: np.random.Generator) -> None:
     surfaces = {
-        "paint": palette.plain("extinguisher_red"), "metal": palette.plain("bare_steel"),
-        "black": palette.plain("black_plastic"), "label": palette.plain("carton_label"), "ink": palette.plain("dark_hole"),
-    }  # fmt: skip
+        "paint": palette.plain("extinguisher_red"),
+        "metal": palette.plain("bare_steel"),
+        "black": palette.plain("black_plastic"),
+        "label": palette.plain("carton_label"),
+        "ink": palette.plain("dark_hole"),
+    }
     number = stage.builder.instance("extinguisher")
     stage.generate(
-        number, "factory.extinguisher", surfaces, on_wall(plan, wall, millimetres(x), 0.0, 0.2),
-        size=float(rng.choice((6.0, 9.0))), kind="powder", seed=int(rng.integers(0, 8)),
-    )  # fmt: skip
+        number,
+        "factory.extinguisher",
+        surfaces,
+        on_wall(plan, wall, millimetres(x), 0.0, 0.2),
+        size=float(rng.choice((6.0, 9.0))),
+        kind="powder",
+        seed=int(rng.integers(0, 8)),
+    )
     _sign(stage, plan, "extinguisher", "sign_red", Opening("", wall, x, 0.3, 0.3), 1.75, 0.3)

@@ -76,9 +76,13 @@ def _floor(stage: Stage, plan: Plan, number: int, rng: np.random.Generator) -> S
     surface = Surface(drawn.model, {**drawn.params, **own})
     width = plan.x1 - plan.x0 + 0.6
     stage.generate(
-        number, "factory.floor_slab", {"surface": surface}, solids=[],
-        width=millimetres(width), length=millimetres(plan.length + 0.6),
-    )  # fmt: skip
+        number,
+        "factory.floor_slab",
+        {"surface": surface},
+        solids=[],
+        width=millimetres(width),
+        length=millimetres(plan.length + 0.6),
+    )
     return surface
 
 
@@ -142,9 +146,19 @@ def _walls(stage: Stage, plan: Plan, openings: tuple[Opening, ...], number: int,
                 holes.append([local - o.width / 2, local + o.width / 2, o.z, o.z + o.height])
         where = pose(middle, y, yaw=yaw) if wall in ("front", "rear") else pose(x, y, yaw=yaw)
         stage.generate(
-            number, "factory.hall_wall", surfaces, where, solids=[], length=millimetres(long + 0.2), height=millimetres(top),
-            kind=str(plan.values["cladding"]), plinth=plinth, gable=gable, openings=holes, seed=seed,
-        )  # fmt: skip
+            number,
+            "factory.hall_wall",
+            surfaces,
+            where,
+            solids=[],
+            length=millimetres(long + 0.2),
+            height=millimetres(top),
+            kind=str(plan.values["cladding"]),
+            plinth=plinth,
+            gable=gable,
+            openings=holes,
+            seed=seed,
+        )
 
 
 def _fill(stage: Stage, plan: Plan, o: Opening, rng: np.random.Generator) -> None:
@@ -155,49 +169,88 @@ def _fill(stage: Stage, plan: Plan, o: Opening, rng: np.random.Generator) -> Non
     if o.kind == "window":
         surfaces = {"frame": palette.plain("hall_window_frame"), "pane": palette.plain("hall_daylight")}
         stage.generate(
-            builder.instance("window"), "factory.window_band", surfaces, where, solids=[],
-            length=o.width, height=o.height, pitch=1.2, seed=seed,
-        )  # fmt: skip
+            builder.instance("window"),
+            "factory.window_band",
+            surfaces,
+            where,
+            solids=[],
+            length=o.width,
+            height=o.height,
+            pitch=1.2,
+            seed=seed,
+        )
         return
     if o.kind == "door":
         leaf = palette.tinted("hall_door", rng)
         surfaces = {
-            "leaf": leaf, "frame": leaf, "pane": palette.plain("hall_daylight"),
-            "handle": palette.plain("bare_steel"), "plate": palette.plain("bare_steel"),
-        }  # fmt: skip
+            "leaf": leaf,
+            "frame": leaf,
+            "pane": palette.plain("hall_daylight"),
+            "handle": palette.plain("bare_steel"),
+            "plate": palette.plain("bare_steel"),
+        }
         stage.generate(
-            builder.instance("door"), "factory.hall_door", surfaces, where,
-            width=o.width, height=o.height, leaves=1, window=bool(rng.random() < 0.5), seed=seed,
-        )  # fmt: skip
+            builder.instance("door"),
+            "factory.hall_door",
+            surfaces,
+            where,
+            width=o.width,
+            height=o.height,
+            leaves=1,
+            window=bool(rng.random() < 0.5),
+            seed=seed,
+        )
         return
     opened = float(rng.choice((0.0, 0.0, 0.0, 0.3, 0.6, 0.95, 0.95)))
     surfaces = {
-        "panel": palette.tinted("hall_gate", rng), "frame": palette.plain("galvanised"),
-        "pane": palette.plain("hall_daylight"), "seal": palette.plain("black_plastic"),
-        "metal": palette.plain("galvanised"), "yellow": palette.plain("safety_yellow"),
+        "panel": palette.tinted("hall_gate", rng),
+        "frame": palette.plain("galvanised"),
+        "pane": palette.plain("hall_daylight"),
+        "seal": palette.plain("black_plastic"),
+        "metal": palette.plain("galvanised"),
+        "yellow": palette.plain("safety_yellow"),
         "black": palette.plain("hall_black"),
-    }  # fmt: skip
+    }
     solids = [((0.0, -o.width / 2, 0.0), (0.12, o.width / 2, o.height))]
     stage.generate(
-        builder.instance("gate", attributes={"opened": opened}), "factory.gate", surfaces, where, solids=solids,
-        width=o.width, height=round(o.height, 2), opened=opened, windows=int(rng.integers(0, 3)),
-        guard=str(rng.choice(("posts", "posts", "stripes", "none"))), seed=seed,
-    )  # fmt: skip
+        builder.instance("gate", attributes={"opened": opened}),
+        "factory.gate",
+        surfaces,
+        where,
+        solids=solids,
+        width=o.width,
+        height=round(o.height, 2),
+        opened=opened,
+        windows=int(rng.integers(0, 3)),
+        guard=str(rng.choice(("posts", "posts", "stripes", "none"))),
+        seed=seed,
+    )
     if opened > 0.0:
         inside = {slot: palette.named(name, rng) for slot, name in _TRAILER.items()}
         stage.generate(
-            builder.instance("truck"), "factory.trailer_inside", inside, on_wall(plan, o.wall, o.at, out=-0.14), solids=[],
-            width=round(o.width + 0.04, 2), height=round(o.height + 0.04, 2), length=8.0, seed=seed,
-        )  # fmt: skip
+            builder.instance("truck"),
+            "factory.trailer_inside",
+            inside,
+            on_wall(plan, o.wall, o.at, out=-0.14),
+            solids=[],
+            width=round(o.width + 0.04, 2),
+            height=round(o.height + 0.04, 2),
+            length=8.0,
+            seed=seed,
+        )
 
 
 def _columns(stage: Stage, plan: Plan, number: int, rng: np.random.Generator) -> list[Area]:
     steel = palette.tinted("hall_steel", rng)
     surfaces = {
-        "steel": steel, "concrete": palette.plain("hall_concrete"), "metal": palette.plain("galvanised"),
-        "yellow": palette.plain("safety_yellow"), "black": palette.plain("hall_black"),
-        "label": palette.plain("carton_label"), "ink": palette.plain("dark_hole"),
-    }  # fmt: skip
+        "steel": steel,
+        "concrete": palette.plain("hall_concrete"),
+        "metal": palette.plain("galvanised"),
+        "yellow": palette.plain("safety_yellow"),
+        "black": palette.plain("hall_black"),
+        "label": palette.plain("carton_label"),
+        "ink": palette.plain("dark_hole"),
+    }
     guard = str(rng.choice(("stripes", "stripes", "collar", "posts")))
     kept = []
     lines = sorted({x for nave in plan.naves for x in (nave.left, nave.right)})
@@ -209,9 +262,16 @@ def _columns(stage: Stage, plan: Plan, number: int, rng: np.random.Generator) ->
             worn = guard if inner else "none"
             yaw = 0.0 if x <= 0 or free else 180.0
             stage.generate(
-                number, "factory.column", surfaces, pose(x, y, yaw=yaw), kind=str(plan.values["frame"]), size=plan.column,
-                height=round(plan.eaves - 0.02, 2), guard=worn, seed=int(rng.integers(0, 8)),
-            )  # fmt: skip
+                number,
+                "factory.column",
+                surfaces,
+                pose(x, y, yaw=yaw),
+                kind=str(plan.values["frame"]),
+                size=plan.column,
+                height=round(plan.eaves - 0.02, 2),
+                guard=worn,
+                seed=int(rng.integers(0, 8)),
+            )
             half = plan.column / 2 + (0.4 if worn == "posts" else 0.13)
             kept.append(Area(x - half, x + half, y - half, y + half, 0.0, ground="floor"))
     return kept
@@ -221,21 +281,40 @@ def _roof(stage: Stage, plan: Plan, number: int, rng: np.random.Generator) -> No
     steel = palette.tinted("hall_steel", rng)
     sheet = palette.tinted("hall_roof", rng)
     fields = len(plan.frames) - 1
-    strips = int(round(fields * float(plan.values["skylights"])))
+    strips = round(fields * float(plan.values["skylights"]))
     for nave in plan.naves:
         span = round(nave.right - nave.left - plan.column, 2)
         middle = (nave.left + nave.right) / 2
         for y in plan.frames:
             stage.generate(
-                number, "factory.roof_beam", {"steel": steel, "metal": palette.plain("galvanised")},
-                pose(middle, y, plan.clear, yaw=90.0), solids=[], span=span, kind=str(plan.values["girder"]),
-                rise=plan.rise, depth=plan.girder_depth, panels=2 * max(3, round(span / 4)), seed=0,
-            )  # fmt: skip
+                number,
+                "factory.roof_beam",
+                {"steel": steel, "metal": palette.plain("galvanised")},
+                pose(middle, y, plan.clear, yaw=90.0),
+                solids=[],
+                span=span,
+                kind=str(plan.values["girder"]),
+                rise=plan.rise,
+                depth=plan.girder_depth,
+                panels=2 * max(3, round(span / 4)),
+                seed=0,
+            )
         surfaces = {
-            "sheet": sheet, "steel": steel, "pane": palette.plain("hall_skylight"), "trim": palette.plain("galvanised"),
-        }  # fmt: skip
+            "sheet": sheet,
+            "steel": steel,
+            "pane": palette.plain("hall_skylight"),
+            "trim": palette.plain("galvanised"),
+        }
         stage.generate(
-            number, "factory.roof", surfaces, pose(nave.middle, 0.0, plan.eaves, yaw=90.0), solids=[],
-            width=millimetres(nave.x1 - nave.x0 + 2 * _OVERHANG), length=millimetres(plan.length + 2 * _OVERHANG),
-            rise=plan.rise, skylights=strips, purlin=1.8, seed=int(rng.integers(0, 4)),
-        )  # fmt: skip
+            number,
+            "factory.roof",
+            surfaces,
+            pose(nave.middle, 0.0, plan.eaves, yaw=90.0),
+            solids=[],
+            width=millimetres(nave.x1 - nave.x0 + 2 * _OVERHANG),
+            length=millimetres(plan.length + 2 * _OVERHANG),
+            rise=plan.rise,
+            skylights=strips,
+            purlin=1.8,
+            seed=int(rng.integers(0, 4)),
+        )

@@ -24,12 +24,16 @@ def raise_racks(
 ) -> tuple[tuple[Board, ...], tuple[Area, ...], list[Area]]:
     """All rows; the boards on them, the aisles between them, and the floor that they take."""
     surfaces = {
-        "upright": palette.tinted("rack_upright", rng), "beam": palette.tinted("rack_beam", rng),
-        "brace": palette.plain("galvanised"), "guard": palette.plain("safety_yellow"),
-        "deck": palette.tinted("rack_deck", rng), "metal": palette.plain("bare_steel"),
-        "hole": palette.plain("dark_hole"), "label": palette.plain("carton_label"),
+        "upright": palette.tinted("rack_upright", rng),
+        "beam": palette.tinted("rack_beam", rng),
+        "brace": palette.plain("galvanised"),
+        "guard": palette.plain("safety_yellow"),
+        "deck": palette.tinted("rack_deck", rng),
+        "metal": palette.plain("bare_steel"),
+        "hole": palette.plain("dark_hole"),
+        "label": palette.plain("carton_label"),
         "ink": palette.plain("dark_hole"),
-    }  # fmt: skip
+    }
     wear = 0.1 if float(plan.values["wear"]) < 0.3 else 0.4 if float(plan.values["wear"]) < 0.7 else 0.8
     kinds = [int(s) for s in rng.integers(0, 8, 2)]
     letters = _letters(plan, rng)
@@ -91,13 +95,21 @@ def _boards(plan: Plan, row: Row, middle: float, name: str, rack: int, floor: in
 def _sign(stage: Stage, plan: Plan, row: Row, name: str) -> None:
     """The row's letter at its lower end, on both uprights."""
     surfaces = {
-        "plate": palette.plain("carton_label"), "face": palette.plain("sign_blue"),
-        "dark": palette.plain("dark_hole"), "light": palette.plain("sign_white"),
-    }  # fmt: skip
+        "plate": palette.plain("carton_label"),
+        "face": palette.plain("sign_blue"),
+        "dark": palette.plain("dark_hole"),
+        "light": palette.plain("sign_white"),
+    }
     number = stage.builder.instance("sign", attributes={"text": name})
     y = plan.rack_y - 0.0005
     tall = min(2.4, plan.rack["level_height"] * plan.levels - _SIGN)
     stage.generate(
-        number, "factory.sign", surfaces, pose(row.x, y - 0.002, millimetres(tall), yaw=-90.0), solids=[],
-        kind="aisle", size=_SIGN, text=name,
-    )  # fmt: skip
+        number,
+        "factory.sign",
+        surfaces,
+        pose(row.x, y - 0.002, millimetres(tall), yaw=-90.0),
+        solids=[],
+        kind="aisle",
+        size=_SIGN,
+        text=name,
+    )

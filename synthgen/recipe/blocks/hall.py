@@ -9,7 +9,7 @@ from pydantic import Field
 
 from synthgen.recipe.blocks.cameras import Slot
 from synthgen.recipe.blocks.place import VARIETY
-from synthgen.recipe.fields import Number, Word
+from synthgen.recipe.fields import Number, Word, numeric_range
 from synthgen.recipe.models import (
     LAYOUT_MODELS,
     POPULATOR_MODELS,
@@ -18,7 +18,6 @@ from synthgen.recipe.models import (
     Populator,
     Share,
     model,
-    numeric_range,
 )
 from synthgen.recipe.values import Support, shown
 

@@ -37,13 +37,13 @@ def _concrete(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     drips = g.mul(g.ramp(g.cells(at, 0.9)["Distance"], 0.03, 0.075, 1.0, 0.0), 0.65 * wear)
     drips = g.mul(drips, g.ramp(broad, 0.46, 0.56))
     stain = g.most(spill, drips)
-    color = g.mix(stain, color, (0.07, 0.066, 0.06))
+    color = g.mix(stain, color, g.times(color, (0.42, 0.40, 0.37)))
     edge = g.cells(at, 0.21, feature="DISTANCE_TO_EDGE")["Distance"]
     crack = g.mul(g.ramp(g.add(edge, g.mul(g.sub(fine, 0.5), 0.012)), 0.0, 0.0011, 1.0, 0.0), g.ramp(broad, 0.5, 0.6))
     crack = g.mul(g.mul(crack, wear), g.lerp(near, 0.3, 1.0))
     color = g.mix(g.mul(crack, 0.6), color, (0.05, 0.048, 0.045))
     polish = p("polish", 0.5)
-    rough = g.ramp(g.add(g.mul(middle, 0.6), g.mul(fine, 0.4)), 0.35, 0.65, 0.40 - 0.24 * polish, 0.62 - 0.26 * polish)
+    rough = g.ramp(g.add(g.mul(middle, 0.6), g.mul(fine, 0.4)), 0.35, 0.65, 0.52 - 0.30 * polish, 0.74 - 0.32 * polish)
     rough = g.sub(rough, g.mul(stain, 0.1))
     rough = g.most(0.07, g.add(rough, g.mul(fields[1], 0.25)))
     height = g.sub(g.add(g.mul(middle, 0.5), g.mul(fine, 0.12)), g.mul(g.most(fields[1], crack), 0.5))
@@ -88,12 +88,12 @@ def floor_rubber(g: Graph, p: Inputs) -> Socket:
     color, rough, height, near = _concrete(g, p)
     u, _, _ = g.axes(g.uv())
     off = g.math("ABSOLUTE", g.sub(u, 0.5))
-    across = g.ramp(off, 0.3, 0.5, 1.0, 0.0)
-    tread = g.ramp(g.math("SINE", g.mul(u, 75.0)), -0.6, 0.9, 0.55, 1.0)
+    across = g.ramp(off, 0.22, 0.5, 1.0, 0.0)
+    tread = g.ramp(g.math("SINE", g.mul(u, 44.0)), -0.6, 0.9, 0.6, 1.0)
     at = g.world_position()
-    broken = g.ramp(g.noise(at, 0.7, 4, 0.65, 0.5), 0.4, 0.62)
-    speckled = g.ramp(g.noise(at, 45.0, 3, 0.7), 0.3, 0.62, 0.35, 1.0)
-    strength = g.mul(g.ramp(g.face_random(), 0.0, 1.0, 0.25, 0.95), p("marks", 0.7))
+    broken = g.ramp(g.noise(at, 0.45, 3, 0.6, 0.4), 0.3, 0.66, 0.12, 1.0)
+    speckled = g.ramp(g.noise(at, 60.0, 3, 0.7), 0.3, 0.65, 0.45, 1.0)
+    strength = g.mul(g.ramp(g.face_random(), 0.0, 1.0, 0.15, 0.8), p("marks", 0.7))
     cover = g.mul(g.mul(across, tread), g.mul(g.mul(broken, speckled), strength))
     return g.principled(
         Base_Color=g.mix(cover, color, (0.032, 0.031, 0.03)),
@@ -134,8 +134,8 @@ def hall_sheet(g: Graph, p: Inputs) -> Socket:
     scrapes = g.mul(
         g.ramp(g.noise(g.scaled(at, (0.8, 0.8, 7.0)), 1.0, 3, 0.6), 0.62, 0.68), g.ramp(height, 0.3, 2.4, 0.5, 0.0)
     )
-    dirt = g.mul(g.most(g.mul(streaks, 0.45), g.most(foot, scrapes)), p("dirt", 0.6))
-    color = g.mix(dirt, color, (0.10, 0.094, 0.085))
+    dirt = g.mul(g.most(g.mul(streaks, 0.16), g.most(foot, scrapes)), p("dirt", 0.6))
+    color = g.mix(dirt, color, (0.14, 0.132, 0.12))
     return g.principled(Base_Color=color, Roughness=g.ramp(broad, 0.3, 0.7, p("roughness", 0.45) - 0.08, 0.6))
 
 
