@@ -138,6 +138,6 @@ def _stand(
     }
     if speed:
         facts["speed"] = speed
-    where = {"in": f"lanes/{index}"}
+    where = {"in": site.named(lane)}
     velocity = along(yaw, speed)
     site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts, relations=where, velocity=velocity)
