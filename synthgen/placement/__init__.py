@@ -1,5 +1,6 @@
 """Populators fill the slots of a layout with assets, so that nothing overlaps."""
 
+from synthgen.placement import cyclists as cyclists
 from synthgen.placement import furniture as furniture
 from synthgen.placement import lane_traffic as lane_traffic
 from synthgen.placement import lay as lay

@@ -30,8 +30,9 @@ from synthgen.taxonomy.categories import Taxonomy
 class Site:
     """Everything that populators read and write. `phase`: signal name ("main", "cross") -> red, yellow or green.
 
-    idle: blocks that the recipe's demand on licences and trademarks leaves without assets. boards: by its frame, what
-    lies on a board, in its own plane.
+    idle: blocks that the recipe's packs, or its demand on licences and trademarks, leave without assets. boards: by its
+    frame, what lies on a board, in its own plane. packs: of the recipe, by name. eyes: (x, y) of every place that a
+    camera may have.
     """
 
     stage: Stage
@@ -46,6 +47,8 @@ class Site:
     used: dict[str, Asset] = field(default_factory=dict)
     idle: list[str] = field(default_factory=list)
     boards: dict[Matrix, Footprints] = field(default_factory=dict)
+    packs: Sequence[str] = ()
+    eyes: Sequence[tuple[float, float]] = ()
     _names: dict[int, str] = field(default_factory=dict)
     vehicles: Repeats = field(default_factory=lambda: Repeats(apart=70.0, beside=11.0, most=2))
     people: Repeats = field(default_factory=lambda: Repeats(apart=30.0, beside=5.0, most=3))
@@ -185,24 +188,27 @@ class Site:
         attributes: Mapping[str, Any] | None = None,
         relations: Mapping[str, int | str] | None = None,
         solids: Sequence[Box] | None = None,
+        velocity: Sequence[float] = (),
     ) -> int:
         """Puts a drawn thing into the scene with all its parts, and returns its number. Claims no footprint.
 
-        A part whose category the taxonomy lacks has its root's label.
+        A part whose category the taxonomy lacks has its root's label. velocity: metres per second, of all of it.
         """
         made, builder = thing.made, self.stage.builder
         if thing.asset is not None:
             self.used[thing.asset.id] = thing.asset
         facts = {**made.attributes, **(attributes or {})}
         number = builder.instance(made.category, asset=thing.id, attributes=facts, relations=relations)
-        self.stage.put(number, made.mesh, self._keys(made.mesh, made.surfaces), transform, solids=solids)
+        keys = self._keys(made.mesh, made.surfaces)
+        self.stage.put(number, made.mesh, keys, transform, solids=solids, velocity=velocity)
         for part in made.parts:
             own = number
             if part.category in self.taxonomy.by_name:
                 root = {"relations": {part.relation: number}} if part.own else {"part_of": number}
                 own = builder.instance(part.category, attributes=part.attributes, **root)
             where = composed(transform, part.transform)
-            self.stage.put(own, part.mesh, self._keys(part.mesh, part.surfaces), where, solids=[])
+            keys = self._keys(part.mesh, part.surfaces)
+            self.stage.put(own, part.mesh, keys, where, solids=[], velocity=velocity)
         return number
 
     def _keys(self, mesh: MeshRef, surfaces: Mapping[str, Surface]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from synthgen.procedural import (
     barriers,
+    bicycle,
     bonnet,
     building,
     cartons,
@@ -21,6 +22,7 @@ from synthgen.procedural import (
     furniture,
     gondola,
     ground,
+    lenses,
     loads,
     markings,
     pallets,
@@ -47,6 +49,7 @@ from synthgen.procedural.packaging import shapes, sheets
 
 __all__ = [
     "barriers",
+    "bicycle",
     "bonnet",
     "building",
     "cartons",
@@ -64,6 +67,7 @@ __all__ = [
     "furniture",
     "gondola",
     "ground",
+    "lenses",
     "loads",
     "markings",
     "pallets",

@@ -118,8 +118,8 @@ def _record(
     for pixels in found.instances:
         instance = instances[pixels.number]
         objects = placed.get(pixels.number, [])
-        # Something made of several objects has no one transform.
-        transform = objects[0].transform if len(objects) == 1 else None
+        # Something made of several objects has no one transform, but for a model that something was put onto.
+        transform = objects[0].transform if len(objects) == 1 or (objects and instance.asset) else None
         more = truth.instances.get(pixels.number, InstanceTruth())
         seen.append(
             InstanceRecord(

@@ -40,6 +40,14 @@ class Surface:
     transparency: str = "opaque"
 
 
+def make_light(
+    kind: str, transform: Matrix, power: float, color: Sequence[float], params: Mapping[str, float] | None = None
+) -> Light:
+    """A light with its numbers as they enter a SceneSpec."""
+    r, g, b = rounded(tuple(color))
+    return Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), plain(params or {}))
+
+
 def plain(value: Any) -> Any:
     """Numbers as they enter a SceneSpec (`rounded`), and sequences as lists: equal after a JSON round trip."""
     if isinstance(value, Mapping):
@@ -157,8 +165,8 @@ class SceneBuilder:
         color: Sequence[float],
         params: Mapping[str, float] | None = None,
     ) -> None:
-        r, g, b = rounded(tuple(color))
-        self.lights.append(Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), plain(params or {})))
+        """Adds a light to the scene (see `Light`)."""
+        self.lights.append(make_light(kind, transform, power, color, params))
 
     def build(
         self,

@@ -155,7 +155,7 @@ class Camera:
 class View:
     """One picture: a camera, the sensor behind it (all numbers resolved), and how often planning drew it again.
 
-    objects: what exists in this view only, such as the bonnet of the car that carries the camera.
+    objects, lights: what exists in this view only, such as bonnet and headlamps of the car that carries the camera.
     """
 
     camera: Camera
@@ -163,6 +163,7 @@ class View:
     redraws: int = 0
     objects: tuple[Object, ...] = ()
     attributes: dict[str, Any] = field(default_factory=dict)
+    lights: tuple[Light, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +192,15 @@ class SceneSpec:
 def encode_spec(spec: SceneSpec) -> bytes:
     """Canonical JSON (sorted keys, one line): equal specs give equal bytes on every machine.
 
-    What blurs or moves, and label volumes, are written only where a scene has them: the many that do not stay small,
-    and keep the hash that they had before there was such a thing.
+    What blurs or moves, label volumes and lights of one view are written only where there are any: the many other
+    scenes stay small, and keep the hash that they had before there was such a thing.
     """
     plain: dict[str, Any] = msgspec.to_builtins(spec)
     _leave_out(plain, "volumes")
     for item in plain["objects"]:
         _leave_out(item, "velocity")
     for view in plain["views"]:
+        _leave_out(view, "lights")
         _leave_out(view["camera"], "lens_radius", "focus_distance", "shutter", "velocity")
         for item in view["objects"]:
             _leave_out(item, "velocity")
@@ -233,18 +235,23 @@ def rounded(value: Any) -> Any:
 
     Raises ValueError for NaN and infinity.
     """
+    if type(value) is float:  # nearly all of them
+        return _rounded(value)
     if isinstance(value, dict):
         return {str(k): rounded(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(rounded(v) for v in value)
+        return type(value)([rounded(v) for v in value])
     if value is None or isinstance(value, (bool, str, int)):
         return value
     if hasattr(value, "tolist"):
         return rounded(value.tolist())
-    number = round(float(value), DECIMALS)
-    if not math.isfinite(number):
+    return _rounded(float(value))
+
+
+def _rounded(value: float) -> float:
+    if not math.isfinite(value):
         raise ValueError(f"{value} cannot enter a SceneSpec")
-    return number + 0.0
+    return round(value, DECIMALS) + 0.0
 
 
 def check_spec(spec: SceneSpec) -> None:
