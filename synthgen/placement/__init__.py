@@ -6,6 +6,7 @@ from synthgen.placement import lane_traffic as lane_traffic
 from synthgen.placement import lay as lay
 from synthgen.placement import litter as litter
 from synthgen.placement import overhead as overhead
+from synthgen.placement import pallets as pallets
 from synthgen.placement import parked as parked
 from synthgen.placement import pedestrians as pedestrians
 from synthgen.placement import planogram as planogram
