@@ -10,30 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synthgen.scene.blackbody import black_body
 from synthgen.sensor.tone import EXPOSURE
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 """Weights of Rec.709's red, green and blue."""
-
-WHITE = 6500.0
-"""Kelvin of the light under which white balance leaves colours alone."""
-
-_WAVELENGTHS = np.arange(380.0, 781.0, 5.0)
-"""Nanometres at which a black body's light is taken."""
-
-_PLANCK = 1.438777e7
-"""Second radiation constant, nanometres kelvin."""
-
-# The eye's colour matching functions as sums of lobes: weight, middle, width below and above it, nanometres. Wyman,
-# Sloan and Shirley, Simple analytic approximations to the CIE XYZ color matching functions (2013), table 1.
-_MATCHING = (
-    ((1.056, 599.8, 37.9, 31.0), (0.362, 442.0, 16.0, 26.7), (-0.065, 501.1, 20.4, 26.2)),
-    ((0.821, 568.8, 46.9, 40.5), (0.286, 530.9, 16.3, 31.1)),
-    ((1.217, 437.0, 11.8, 36.0), (0.681, 459.0, 26.0, 13.8)),
-)
-
-_REC709 = np.array([[3.2406, -1.5372, -0.4986], [-0.9689, 1.8758, 0.0415], [0.0557, -0.2040, 1.0570]])
-"""XYZ to linear Rec.709 (IEC 61966-2-1)."""
 
 _MIREDS = np.linspace(60.0, 500.0, 221)
 """1e6 / kelvin of the lights that a camera takes into account: 16,700 to 2,000 K."""
@@ -83,8 +64,7 @@ def balance(image: NDArray[np.float32], sensor: Mapping[str, Any]) -> NDArray[np
 
 def white_balance(temperature: float) -> NDArray[np.float32]:
     """(3,) channel gains of a camera that is set as for light of `temperature` kelvin; 6500 leaves colours alone."""
-    gains = _black_body(WHITE) / _black_body(temperature)
-    return np.asarray(gains / gains[1], dtype=np.float32)
+    return np.asarray(1.0 / black_body(temperature), dtype=np.float32)
 
 
 def light_of(image: NDArray[np.float32]) -> tuple[float, float]:
@@ -109,21 +89,4 @@ def light_of(image: NDArray[np.float32]) -> tuple[float, float]:
 @cache
 def _locus() -> NDArray[np.float64]:
     """(N, 3) red, green (1) and blue of black bodies at `_MIREDS`, in relation to one of 6500 K."""
-    colours = np.array([_black_body(1e6 / mired) for mired in _MIREDS]) / _black_body(WHITE)
-    return np.asarray(colours / colours[:, 1:2])
-
-
-def _black_body(kelvin: float) -> NDArray[np.float64]:
-    """(3,) linear Rec.709 of a black body, in any unit."""
-    power = _WAVELENGTHS**-5.0 / np.expm1(_PLANCK / (_WAVELENGTHS * kelvin))
-    seen = np.array([(_lobes(function) * power).sum() for function in _MATCHING])
-    colour: NDArray[np.float64] = _REC709 @ (seen / seen[1])
-    return colour
-
-
-def _lobes(function: tuple[tuple[float, float, float, float], ...]) -> NDArray[np.float64]:
-    total = np.zeros_like(_WAVELENGTHS)
-    for weight, middle, below, above in function:
-        off = _WAVELENGTHS - middle
-        total += weight * np.exp(-0.5 * (off / np.where(off < 0, below, above)) ** 2)
-    return total
+    return np.array([black_body(1e6 / mired) for mired in _MIREDS])

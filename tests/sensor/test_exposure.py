@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from synthgen.sensor.camera import NEUTRAL, develop
-from synthgen.sensor.exposure import _REC709, _black_body, balance, exposure, light_of, white_balance
+from synthgen.sensor.exposure import balance, exposure, light_of, white_balance
 from tests.sensor.test_camera import ramp
 
 
@@ -63,14 +63,6 @@ def test_a_greenish_or_pinkish_light_is_told_too_up_to_a_limit(more: float) -> N
     grey = lit * balance(lit, {**NEUTRAL, "auto_white_balance": 1.0})
     assert np.ptp(grey.mean(axis=(0, 1))) < 0.05 * grey.mean()
     assert light_of(under(4300.0) * np.array([0.5, 1.0, 0.5], dtype=np.float32))[1] == 1.12, "a lawn is not the light"
-
-
-def test_black_bodies_have_the_colours_of_the_books() -> None:
-    # Chromaticities x, y of Planckian radiators; 2856 K is illuminant A of CIE 15.
-    for kelvin, (x, y) in ((2856.0, (0.4476, 0.4074)), (4000.0, (0.3805, 0.3768)), (6500.0, (0.3135, 0.3237))):
-        red, green, blue = _black_body(kelvin)
-        xyz = np.linalg.inv(_REC709) @ (red, green, blue)
-        assert xyz[:2] / xyz.sum() == pytest.approx((x, y), abs=0.004)
 
 
 def test_automatic_white_balance_goes_part_of_the_way() -> None:
