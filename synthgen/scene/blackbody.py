@@ -34,7 +34,7 @@ def black_body(kelvin: float) -> NDArray[np.float64]:
     Below 1,900 K or so light is redder than any colour of Rec.709.
     """
     colour = radiant(kelvin) / radiant(WHITE)
-    return np.maximum(colour / colour[1], _LEAST)
+    return np.asarray(np.maximum(colour / colour[1], _LEAST))
 
 
 def radiant(kelvin: float) -> NDArray[np.float64]:
