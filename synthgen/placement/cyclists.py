@@ -27,8 +27,8 @@ _BEFORE_LINE = 1.2
 def cyclists(site: Site, block: Block) -> None:
     """Puts riders on bicycles into the outermost lanes, headed along them. gap: metres from one to the next.
 
-    A bicycle and its rider are two things; the rider's record says which bicycle it is on. Without the pack `human` in
-    the recipe there are none.
+    A bicycle and its rider are two things; the rider's record says which bicycle it `rides`. Without the pack `human`
+    in the recipe there are none.
     """
     if PEOPLE not in site.packs:
         return
@@ -50,7 +50,10 @@ def cyclists(site: Site, block: Block) -> None:
             if free and site.footprints.take(footprint_of(thing.size, x, y, yaw), thing.id, margin=_MARGIN):
                 facts = {"slot": "lanes", "lane": index, "place": (x, y, 0.0), "yaw": yaw % 360.0, "motion": "moving"}
                 velocity = along(yaw, speed)
-                site.put(_lit(site, thing), pose(x, y, 0.0, yaw=yaw), attributes=facts, velocity=velocity)
+                site.put(
+                    _lit(site, thing), pose(x, y, 0.0, yaw=yaw), attributes=facts,
+                    relations={"in": site.named(lane)}, velocity=velocity,
+                )  # fmt: skip
             s -= float(params.sample("gap", rng, site.draw.env))
 
 

@@ -144,7 +144,7 @@ def _stand(
         facts["lamps"] = "on"
     number = site.place(
         asset, x, y, 0.0, yaw=yaw, recolour=merged(look.params, lit), attributes=facts,
-        relations={"in": f"lanes/{index}"}, velocity=along(yaw, speed),
+        relations={"in": site.named(lane)}, velocity=along(yaw, speed),
     )  # fmt: skip
     if site.stage.beams:
         rng = site.draw.rng(f"lamps.{number}")

@@ -117,7 +117,7 @@ class _Planogram:
             boards = [b.boards[level] for b in bays if level < len(b.boards)]
             if boards[0].kind == "well":
                 for board in boards:
-                    fill_well(self.site.stage, board, self._anything(board, group), self.rng)
+                    fill_well(self.site, board, self._anything(board, group), self.rng)
                 continue
             chosen, brands = self._brands(line, group, min(b.room for b in boards))
             plan = self._chosen(chosen, brands, sum(b.width for b in boards), used)
@@ -169,7 +169,7 @@ class _Planogram:
         blocks = cycle(plan)
         product, left = next(blocks)
         for board in boards:
-            shelf = Shelf(self.site.stage, board, self.rng, beside[board.fixture])
+            shelf = Shelf(self.site.stage, board, self.rng, beside[board.fixture], place=self.site.named(board))
             x, facing, tagged = self._gap(), 0, []
             while True:
                 columns = self._columns(board, product, left)
