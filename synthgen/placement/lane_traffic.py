@@ -12,6 +12,7 @@ from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Lane
 from synthgen.placement.footprints import Rect, footprint_of
 from synthgen.placement.looks import Look
+from synthgen.placement.number_plates import put_plates
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site
 from synthgen.placement.vehicle_lamps import lit_slots, merged, switch_on
@@ -145,6 +146,7 @@ def _stand(
     number = site.place(
         asset, x, y, 0.0, yaw=yaw, recolour=merged(look.params, lit), attributes=facts, velocity=along(yaw, speed)
     )
+    put_plates(site, number, asset, x, y, yaw)
     if site.stage.beams:
         rng = site.draw.rng(f"lamps.{number}")
         switch_on(site, number, asset, x, y, yaw, brakes=waits, rng=rng)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from synthgen.layout.slots import Bays
 from synthgen.placement.footprints import footprint_of
+from synthgen.placement.number_plates import put_plates
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site
 from synthgen.placement.vehicles import choose
@@ -47,7 +48,8 @@ def parked(site: Site, block: Block) -> None:
             if site.footprints.take(footprint_of(asset.size, x, y, yaw), asset.id, margin=_MARGIN):
                 site.vehicles.add(asset.id, look.name, x, y)
                 facts = {"slot": "parking", "motion": "parked", "look": look.name}
-                site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts)
+                number = site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts)
+                put_plates(site, number, asset, x, y, yaw)
 
 
 def _within(aside: float, width: float, size: Sequence[float], turn: float) -> float:
