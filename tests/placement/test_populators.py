@@ -23,7 +23,7 @@ MOVING = ("car", "van", "bus", "truck")
 def rect_of(thing: Instance) -> Rect:
     _, catalogue = town()
     assert thing.asset is not None
-    size = catalogue[thing.asset].size
+    size = catalogue[thing.asset].size if thing.asset.startswith("town/") else (1.74, 0.4, 1.0)
     x, y, _ = thing.attributes["place"]
     return Rect(x, y, size[0], size[1], thing.attributes["yaw"])
 
