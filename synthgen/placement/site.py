@@ -135,7 +135,8 @@ class Site:
         """
         facts: dict[str, Any] = {"place": (x, y, z), "yaw": yaw % 360.0, **(attributes or {})}
         number = self.stage.builder.instance(category or asset.category, asset=asset.id, attributes=facts)
-        self.used[asset.id] = asset
+        if asset.source.get("file"):  # what is made has none, and needs no attribution
+            self.used[asset.id] = asset
         transform = pose(x, y, z, yaw=yaw, scale=scale)
         materials = self._materials(asset, recolour or {})
         self.stage.put(number, asset.mesh, materials, transform, solids=solids, velocity=velocity)

@@ -15,7 +15,7 @@ def _packed_map(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     return channels[0], channels[1], channels[2], picture[1]
 
 
-def _water(g: Graph, p: Inputs, at: Any, low: Any) -> tuple[Any, Any] | None:
+def water_on(g: Graph, p: Inputs, at: Any, low: Any) -> tuple[Any, Any] | None:
     """Where the ground is damp and where water stands on it (0..1 each); None where it is dry.
 
     low: how low the ground lies, around 0; water gathers there first. Puddles are long along the street, and their
@@ -31,7 +31,7 @@ def _water(g: Graph, p: Inputs, at: Any, low: Any) -> tuple[Any, Any] | None:
     return g.ramp(level, dry, dry + 0.12), g.ramp(level, flood, flood + 0.035)
 
 
-def _wetted(g: Graph, water: tuple[Any, Any] | None, color: Any, roughness: Any) -> tuple[Any, Any, Any]:
+def wetted(g: Graph, water: tuple[Any, Any] | None, color: Any, roughness: Any) -> tuple[Any, Any, Any]:
     """Colour and roughness of ground under `water`, and how much of its bump shows."""
     if water is None:
         return color, roughness, 1.0
@@ -67,8 +67,8 @@ def _asphalt(g: Graph, p: Inputs, crack: Any, albedo: Any, polish: Any) -> Socke
     low = g.mul(g.sub(0.5, albedo), 0.25)
     if polish is not None:
         low = g.add(low, g.mul(g.sub(polish, 0.35), 0.10))
-    water = _water(g, p, at, low)
-    color, roughness, shown = _wetted(g, water, color, roughness)
+    water = water_on(g, p, at, low)
+    color, roughness, shown = wetted(g, water, color, roughness)
     return g.principled(
         Base_Color=color,
         Roughness=roughness,
@@ -106,8 +106,8 @@ def road_paint(g: Graph, p: Inputs) -> Socket:
     cover = g.mul(g.ramp(worn, level - 0.14, level + 0.14, 1.0, 0.0), g.sub(1.0, g.mul(crack, 0.9)))
     height = g.add(g.mul(grain, 0.5), g.mul(cover, 0.35))
     low = g.add(g.mul(g.sub(0.5, albedo), 0.25), g.mul(g.sub(polish, 0.35), 0.10))
-    color, roughness, shown = _wetted(
-        g, _water(g, p, at, low), g.mix(cover, bare, paint), g.sub(g.lerp(cover, 0.86, 0.55), g.mul(polish, 0.1))
+    color, roughness, shown = wetted(
+        g, water_on(g, p, at, low), g.mix(cover, bare, paint), g.sub(g.lerp(cover, 0.86, 0.55), g.mul(polish, 0.1))
     )
     return g.principled(
         Base_Color=color,
@@ -133,8 +133,8 @@ def paving(g: Graph, p: Inputs) -> Socket:
     color = g.mix(g.mul(gum, 0.6), g.mix(stain, color, (0.09, 0.085, 0.075)), (0.05, 0.05, 0.05))
     height = g.add(g.mul(fine, 0.12), g.sub(1.0, slabs[1]))
     # Slabs shed water: less stands on them than on asphalt, most of it along the joints.
-    water = _water(g, p, at, g.sub(g.mul(slabs[1], 0.03), 0.05))
-    color, roughness, shown = _wetted(g, water, color, g.ramp(broad, 0.3, 0.7, 0.65, 0.9))
+    water = water_on(g, p, at, g.sub(g.mul(slabs[1], 0.03), 0.05))
+    color, roughness, shown = wetted(g, water, color, g.ramp(broad, 0.3, 0.7, 0.65, 0.9))
     return g.principled(
         Base_Color=color, Roughness=roughness, Normal=g.bump(height, 0.004, g.mul(g.mul(near, 0.7), shown))
     )
@@ -148,7 +148,7 @@ def kerb_stone(g: Graph, p: Inputs) -> Socket:
     color = g.times(color, g.mix(fine, (0.75,) * 3, (1.2,) * 3))
     foot = g.ramp(g.axes(at)[2], 0.0, 0.1, 1.0, 0.15)
     dirt = g.mul(foot, g.ramp(g.noise(at, 2.0, 3, 0.6), 0.3, 0.7, 0.4, 1.0))
-    color, roughness, shown = _wetted(g, _water(g, p, at, -0.08), g.mix(dirt, color, (0.075, 0.07, 0.06)), 0.8)
+    color, roughness, shown = wetted(g, water_on(g, p, at, -0.08), g.mix(dirt, color, (0.075, 0.07, 0.06)), 0.8)
     return g.principled(Base_Color=color, Roughness=roughness, Normal=g.bump(fine, 0.003, g.mul(shown, 0.5)))
 
 
