@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +13,9 @@ from synthgen.layout.slots import Line
 from synthgen.makers.shown import drawn
 from synthgen.placement.choices import suited_makers
 from synthgen.placement.looks import Look, draw_look
+from synthgen.placement.picking import pick
 from synthgen.placement.site import Site
-from synthgen.recipe.params import Block, pick
+from synthgen.recipe.params import Block
 
 _TRIES = 14
 _MADE_TAG = "vehicle"
@@ -51,7 +53,8 @@ def made_vehicles(site: Site, block: Block, *default: str) -> list[Asset]:
     """The vehicles that synthgen makes, of the categories that a populator's `assets` ask for (else of `default`), as
     assets: some of each maker, which share its weight. Their paint is drawn as that of fetched ones is."""
     given = block.params.get("assets") if "assets" in block.params else {}
-    wanted = {k: v for k, v in given.items() if v not in (None, [])} if isinstance(given, Mapping) else {}
+    assert isinstance(given, Mapping)
+    wanted: dict[str, Any] = {k: v for k, v in given.items() if v not in (None, [])}
     if wanted.pop("made", None) is False:
         return []
     found = []
