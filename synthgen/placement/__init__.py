@@ -6,8 +6,10 @@ from synthgen.placement import lane_traffic as lane_traffic
 from synthgen.placement import lay as lay
 from synthgen.placement import litter as litter
 from synthgen.placement import overhead as overhead
+from synthgen.placement import pallets as pallets
 from synthgen.placement import parked as parked
 from synthgen.placement import pedestrians as pedestrians
+from synthgen.placement import planogram as planogram
 from synthgen.placement import scatter as scatter
 from synthgen.placement import signs as signs
 from synthgen.placement import street_lamps as street_lamps

@@ -12,7 +12,7 @@ from synthgen.placement.choices import Thing
 from synthgen.placement.footprints import footprint_of
 from synthgen.placement.picking import pick
 from synthgen.placement.registry import populator
-from synthgen.placement.site import Site
+from synthgen.placement.site import Site, inside
 from synthgen.recipe.params import Block
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import along, pose
@@ -51,8 +51,11 @@ def cyclists(site: Site, block: Block) -> None:
             free = not _held(site, lane, s)
             if free and site.footprints.take(footprint_of(thing.size, x, y, yaw), thing.id, margin=_MARGIN):
                 facts = {"slot": "lanes", "lane": index, "place": (x, y, 0.0), "yaw": yaw % 360.0, "motion": "moving"}
-                velocity = along(yaw, speed)
-                site.put(_lit(site, thing), pose(x, y, 0.0, yaw=yaw), attributes=facts, velocity=velocity)
+                where = {"in": inside(block, index)}
+                site.put(
+                    _lit(site, thing), pose(x, y, 0.0, yaw=yaw), attributes=facts, relations=where,
+                    velocity=along(yaw, speed),
+                )  # fmt: skip
             s -= float(params.sample("gap", rng, site.draw.env))
 
 

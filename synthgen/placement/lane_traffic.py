@@ -145,8 +145,9 @@ def _stand(
     if site.stage.beams:
         facts["lamps"] = "on"
     number = site.place(
-        asset, x, y, 0.0, yaw=yaw, recolour=merged(look.params, lit), attributes=facts, velocity=along(yaw, speed)
-    )
+        asset, x, y, 0.0, yaw=yaw, recolour=merged(look.params, lit), attributes=facts,
+        relations={"in": f"lanes/{index}"}, velocity=along(yaw, speed),
+    )  # fmt: skip
     put_plates(site, number, asset, x, y, yaw)
     if site.stage.beams:
         rng = site.draw.rng(f"lamps.{number}")

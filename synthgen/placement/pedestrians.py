@@ -25,6 +25,7 @@ _BODY = 0.5
 _SCALE = (0.95, 1.05)
 _TRIES = 8
 _MARGIN = 0.06
+_SLOTS = ("sidewalk", "crossing", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def _fits(site: Site, area: Area, s: _Stand) -> bool:
 
 def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np.random.Generator) -> None:
     weights = [a.weight for a in cast.assets]
+    inside = {"in": _named(site, area)}
     group = 0
     for s in stands:
         scale = float(rng.uniform(*_SCALE))
@@ -98,7 +100,7 @@ def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np
             site.footprints.claim(Rect(s.x, s.y, _BODY, _BODY, s.yaw), "person")
             told = {"slot": area.ground, "doing": s.doing, **({"group_of": group} if group else {})}
             where = {"place": (s.x, s.y, area.z), "yaw": s.yaw % 360.0}
-            number = site.put(made, pose(s.x, s.y, area.z, yaw=s.yaw), attributes={**where, **told})
+            number = site.put(made, pose(s.x, s.y, area.z, yaw=s.yaw), attributes={**where, **told}, relations=inside)
             group = group or (number if len(stands) > 1 else 0)
             continue
         picked = _choose(site, s, cast.assets, weights, rng)
@@ -110,8 +112,16 @@ def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np
         facts: dict[str, object] = {"slot": area.ground, "doing": s.doing, "scale": scale}
         if group:
             facts["group_of"] = group
-        number = site.place(asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, recolour=look.params, attributes=facts)
+        number = site.place(
+            asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, recolour=look.params, attributes=facts, relations=inside
+        )
         group = group or (number if len(stands) > 1 else 0)
+
+
+def _named(site: Site, area: Area) -> str:
+    """The place as the relation `in` says it."""
+    known = ((slot, k) for slot in _SLOTS for k, a in enumerate(site.layout.slots.get(slot, ())) if a is area)
+    return "{}/{}".format(*next(known))
 
 
 def _choose(

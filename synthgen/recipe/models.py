@@ -25,6 +25,9 @@ SCENE, VIEW, INSTANCE = ("scene",), ("view", "scene"), ("instance", "scene")
 """What `per:` may say, the first being what holds where it says nothing."""
 
 Spacing = Number(0.5, 1000, "m")
+STANDS = ("ground", "shelf", "wall", "ceiling", "seat")
+"""What may carry an asset, as the catalogue says it."""
+
 TEXTURE_SIZES = (0, 128, 256, 512, 1024, 2048, 4096, 8192)
 Share = Number(0, 1)
 
@@ -68,6 +71,9 @@ class AssetFilter(BlockModel):
     )
     trademark: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
         None, description="true: only assets that show a brand; false: none that does; left out: both"
+    )
+    stands: Annotated[Any, Names(among=STANDS, optional=True)] = Field(
+        None, description="what carries them; left out: the ground, for `lay` a board"
     )
     made: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
         None, description="true: only what synthgen's makers make; false: only assets of the packs; left out: both"

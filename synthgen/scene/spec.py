@@ -98,14 +98,18 @@ class LabelVolume:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What a number stands for: the root of an asset, or a labelled part of one (`part_of`)."""
+    """What a number stands for: the root of an asset, or a labelled part of one (`part_of`).
+
+    relations: to other instances, by number (`on`: what carries it; `covers`, `mounted_on`, `rides`), and `in`: the
+    place of the layout that it belongs to, as slot/name.
+    """
 
     number: int
     category: str
     part_of: int | None = None
     asset: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
-    relations: dict[str, int] = field(default_factory=dict)
+    relations: dict[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,18 +235,23 @@ def rounded(value: Any) -> Any:
 
     Raises ValueError for NaN and infinity.
     """
+    if type(value) is float:  # nearly all of them
+        return _rounded(value)
     if isinstance(value, dict):
         return {str(k): rounded(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(rounded(v) for v in value)
+        return type(value)([rounded(v) for v in value])
     if value is None or isinstance(value, (bool, str, int)):
         return value
     if hasattr(value, "tolist"):
         return rounded(value.tolist())
-    number = round(float(value), DECIMALS)
-    if not math.isfinite(number):
+    return _rounded(float(value))
+
+
+def _rounded(value: float) -> float:
+    if not math.isfinite(value):
         raise ValueError(f"{value} cannot enter a SceneSpec")
-    return number + 0.0
+    return round(value, DECIMALS) + 0.0
 
 
 def check_spec(spec: SceneSpec) -> None:
@@ -286,6 +295,12 @@ def _checked_numbers(spec: SceneSpec, scene: str) -> set[int]:
     parts = [i for i in spec.instances if i.part_of is not None and i.part_of not in known]
     if parts:
         raise InputError.of(f"{scene} has the part {parts[0].number} of an unknown instance")
+    for item in spec.instances:
+        for name, other in item.relations.items():
+            if isinstance(other, int) and (other not in known or other == item.number):
+                raise InputError.of(
+                    f"{scene} has the instance {item.number} {name.replace('_', ' ')} {other}, which is not one"
+                )
     return known
 
 

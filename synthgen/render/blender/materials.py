@@ -293,11 +293,14 @@ def lamp(g: Graph, p: Inputs) -> Socket:
 
 @model("cloth", matte=True)
 def cloth(g: Graph, p: Inputs) -> Socket:
+    """Woven cloth. The picture `height` is that of its folds and seams, `folds` metres from lowest to highest."""
     weave = g.noise(g.object_position(), 60.0, 2, 0.6)
     color = g.times(tinted(g, p, (0.2, 0.2, 0.2)), g.mix(weave, (0.8,) * 3, (1.15,) * 3))
-    return g.principled(
-        Base_Color=color, Roughness=0.85, Specular_IOR_Level=0.25, Sheen_Weight=0.15, Normal=g.bump(weave, 0.002, 0.3)
-    )
+    bump = g.bump(weave, 0.002, 0.3)
+    height = p.images.get("height")
+    if height is not None:
+        bump = g.bump(g.add(g.image(height)[0], g.mul(weave, 0.06)), p("folds", 0.012), 1.0)
+    return g.principled(Base_Color=color, Roughness=0.85, Specular_IOR_Level=0.25, Sheen_Weight=0.15, Normal=bump)
 
 
 @model("skin", matte=True)
