@@ -11,8 +11,10 @@ from synthgen.layout.slots import Lane, Line
 from synthgen.placement.cyclists import outermost
 from synthgen.placement.number_plates import NEAR, plate_place
 from synthgen.placement.vehicle_faces import FRONT, REAR, seen_from
+from synthgen.recipe import draw_lets
+from synthgen.recipe.params import Draw
 from synthgen.scene.pose import array
-from tests.planning.town import GREEN, named, planned, town
+from tests.planning.town import GREEN, named, planned, recipe, town
 
 NIGHT = ("let.weather=night", "views_per_scene=1")
 DAY = ("let.weather=overcast", "views_per_scene=1", "let.haze=3000", "let.wet=0")
@@ -107,3 +109,18 @@ def test_only_the_lane_at_the_kerb_is_outermost() -> None:
 
 def test_without_the_people_pack_nobody_rides() -> None:
     assert not named(planned(GREEN), "rider")
+
+
+def test_the_shipped_street_meets_every_weather_in_sane_shares() -> None:
+    own = recipe()
+    drawn = [draw_lets(own, Draw(0, k)) for k in range(400)]
+    share = {w: sum(d["weather"] == w for d in drawn) / 400 for w in ("clear", "overcast", "dusk", "night")}
+    assert sum(share.values()) == pytest.approx(1.0)
+    assert share["clear"] > share["overcast"] > share["dusk"] > 0.08
+    assert share["night"] > 0.1
+    clear = [d["sun_elevation"] for d in drawn if d["weather"] == "clear"]
+    assert min(clear) < 6.0
+    assert 0.2 < sum(e < 15.0 for e in clear) / len(clear) < 0.5
+    assert any(d["haze"] < 400 for d in drawn if d["weather"] == "overcast")
+    assert all(d["haze"] >= 900 for d in drawn if d["weather"] != "overcast")
+    assert any(d["wet"] > 0.6 for d in drawn)
