@@ -17,6 +17,8 @@ from synthgen.recipe.params import Block
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import along, pose
 
+VARIETY = 24
+"""Riders with their bicycles that there are to draw from."""
 _FROM_EDGE = (0.45, 0.95)
 """Metres from the lane's edge to the wheels."""
 _MARGIN = 0.25
@@ -33,7 +35,7 @@ def cyclists(site: Site, block: Block) -> None:
     if PEOPLE not in site.packs:
         return
     params, rng = site.params(block), site.rng(block)
-    choices = [c for c in site.choices(block, tag="ridden") if "ridden" in c.tags]
+    choices = [c for c in site.choices(block, variety=VARIETY, tag="ridden") if "ridden" in c.tags]
     lanes: Sequence[Lane] = site.slots(block)
     side = -1.0 if site.layout.attributes.get("driving_side") == "left" else 1.0
     for index, lane in enumerate(lanes):
@@ -49,10 +51,10 @@ def cyclists(site: Site, block: Block) -> None:
             free = not _held(site, lane, s)
             if free and site.footprints.take(footprint_of(thing.size, x, y, yaw), thing.id, margin=_MARGIN):
                 facts = {"slot": "lanes", "lane": index, "place": (x, y, 0.0), "yaw": yaw % 360.0, "motion": "moving"}
-                velocity = along(yaw, speed)
+                where = {"in": site.named(lane)}
                 site.put(
-                    _lit(site, thing), pose(x, y, 0.0, yaw=yaw), attributes=facts,
-                    relations={"in": site.named(lane)}, velocity=velocity,
+                    _lit(site, thing), pose(x, y, 0.0, yaw=yaw), attributes=facts, relations=where,
+                    velocity=along(yaw, speed),
                 )  # fmt: skip
             s -= float(params.sample("gap", rng, site.draw.env))
 

@@ -174,7 +174,8 @@ class Site:
         number = self.stage.builder.instance(
             category or asset.category, asset=asset.id, attributes=facts, relations=relations
         )
-        self.used[asset.id] = asset
+        if asset.source.get("file"):  # what is made has none, and needs no attribution
+            self.used[asset.id] = asset
         transform = pose(x, y, z, yaw=yaw, scale=scale)
         materials = self._materials(asset, recolour or {})
         self.stage.put(number, asset.mesh, materials, transform, solids=solids, velocity=velocity)
