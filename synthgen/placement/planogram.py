@@ -48,7 +48,7 @@ def planogram(site: Site, block: Block) -> None:
     params, rng = site.params(block), site.rng(block)
     bays = _bays(site.slots(block))
     if bays:
-        _Planogram(site, params, bays, rng).fill()
+        _Planogram(site, block, params, bays, rng).fill()
 
 
 def _bays(boards: Sequence[Board]) -> list[Bay]:
@@ -74,7 +74,8 @@ def line_of(bay: str) -> str:
 class _Planogram:
     """One run of the populator."""
 
-    def __init__(self, site: Site, params: Params, bays: list[Bay], rng: np.random.Generator):
+    def __init__(self, site: Site, block: Block, params: Params, bays: list[Bay], rng: np.random.Generator):
+        self.block = block
         self.site, self.params, self.bays, self.rng = site, params, bays, rng
         lines = dict.fromkeys(b.line for b in bays)
         self.groups = {line: self._groups(line) for line in lines}

@@ -14,7 +14,7 @@ from synthgen.layout.slots import Board
 from synthgen.placement.disorder import KINDS
 from synthgen.scene.pose import array
 from synthgen.scene.spec import spec_hash
-from tests.planning.shop import boards, by_board, goods, laid_out, planned, recipe
+from tests.planning.shop import boards, by_board, goods, laid_out, planned, recipe, slot_of
 
 SCENES = (0, 1)
 DEEP = 0.002
@@ -115,7 +115,10 @@ def test_a_gap_is_a_place_before_its_fixture_that_no_product_is_in() -> None:
     on = by_board(spec, known)
     for gap in gaps:
         volume, board = volumes[gap.number], known[gap.attributes["board"]]
-        assert board.fixture in volume.behind and gap.relations == {"on": board.fixture}
+        assert board.fixture in volume.behind and gap.relations == {
+            "on": board.fixture,
+            "in": f"{slot_of(board)}/{board.name}",
+        }
         assert gap.attributes["product"].count("/") == 2
         frame, matrix = array(board.frame), array(volume.transform)
         low = (matrix @ np.array([-0.5, -0.5, -0.5, 1.0]) - frame[:, 3]) @ frame[:, :3]
