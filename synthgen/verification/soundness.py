@@ -70,6 +70,7 @@ class _Bodies:
         self._root = {i.number: i.part_of or i.number for i in spec.instances}
         self.cargo: list[Instance] = [i for i in spec.instances if "on" in i.relations and i.part_of is None]
         self.objects: dict[int, list[tuple[Array, NDArray[np.int32]]]] = {}
+        self._pairs: dict[int, NDArray[np.int64]] = {}
         placements, roots = [], []
         for item in spec.objects:
             policies = {spec.materials[m].transparency for m in item.materials}
@@ -162,11 +163,20 @@ class _Bodies:
         shrink = np.maximum(half - TOLERANCE, 0.0) / half
         for vertices, faces in self.objects[number]:
             drawn_in = middle + (vertices - middle) * shrink
-            pairs = np.unique(np.sort(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1), axis=0)
+            if id(faces) not in self._pairs:  # things of one mesh share its faces
+                self._pairs[id(faces)] = _edges_of(faces)
+            pairs = self._pairs[id(faces)]
             a, b = drawn_in[pairs[:, 0]], drawn_in[pairs[:, 1]]
             inside = ((np.minimum(a, b) < high) & (np.maximum(a, b) > low)).all(axis=1)
             if inside.any():
                 yield a[inside], b[inside]
+
+
+def _edges_of(faces: NDArray[np.int32]) -> NDArray[np.int64]:
+    """(E, 2) the edges of triangles (F, 3), each once."""
+    both = np.sort(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2).astype(np.int64), axis=1)
+    count = int(both.max()) + 1
+    return np.stack(np.divmod(np.unique(both[:, 0] * count + both[:, 1]), count), axis=1)
 
 
 def _spread(triangles: Array, area: Array) -> Array:

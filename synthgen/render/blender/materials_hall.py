@@ -93,10 +93,10 @@ def floor_rubber(g: Graph, p: Inputs) -> Socket:
     at = g.world_position()
     broken = g.ramp(g.noise(at, 0.45, 3, 0.6, 0.4), 0.3, 0.66, 0.12, 1.0)
     speckled = g.ramp(g.noise(at, 60.0, 3, 0.7), 0.3, 0.65, 0.45, 1.0)
-    strength = g.mul(g.ramp(g.face_random(), 0.0, 1.0, 0.15, 0.8), p("marks", 0.7))
+    strength = g.mul(g.ramp(g.face_random(), 0.0, 1.0, 0.08, 0.5), p("marks", 0.7))
     cover = g.mul(g.mul(across, tread), g.mul(g.mul(broken, speckled), strength))
     return g.principled(
-        Base_Color=g.mix(cover, color, (0.032, 0.031, 0.03)),
+        Base_Color=g.mix(cover, color, (0.038, 0.037, 0.035)),
         Roughness=g.add(rough, g.mul(cover, 0.15)),
         Specular_IOR_Level=0.4,
         Normal=g.bump(height, 0.004, g.mul(near, 0.35)),
