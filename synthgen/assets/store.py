@@ -89,7 +89,7 @@ class Store:
         self._remember(ref.hash, mesh)
         return mesh
 
-    def procedural(self, name: str, **params: Any) -> MeshRef:
+    def procedural(self, name: str, /, **params: Any) -> MeshRef:
         """A generated mesh: made once for given parameters, then found by them."""
         generator = PROCEDURAL[name]
         source = {"procedural": name, "version": generator.version, "params": params}
@@ -162,7 +162,7 @@ class Store:
         mark_used(path)
         return path
 
-    def procedural_image(self, name: str, *, color_space: str, **params: Any) -> ImageRef:
+    def procedural_image(self, name: str, /, *, color_space: str, **params: Any) -> ImageRef:
         """A generated image: made once for given parameters, then found by them."""
         generator = PROCEDURAL_IMAGES[name]
         source = {"procedural": name, "version": generator.version, "params": params}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -12,6 +11,7 @@ import yaml
 
 from synthgen.assets.store import Store
 from synthgen.makers.maker import Made, MadePart, made_of, maker
+from synthgen.makers.people_looks import pick, surfaces_of
 from synthgen.paths import data_dir
 from synthgen.procedural.people.data import settings
 from synthgen.procedural.people.poses import find_pose
@@ -22,7 +22,6 @@ _SEEDS = 1_000_000
 _POOL = 7351
 _CARRIED = ("bag",)
 """What stands for itself, not for a part of its bearer."""
-_TONES = {"african": "skin_dark", "asian": "skin_middle", "caucasian": "skin_light", "mixed": "skin_middle"}
 
 
 @maker("people/pedestrian", category="person", domains=("road",), tags=("person", "pedestrian"))
@@ -62,7 +61,7 @@ def draw_person(
         rng = np.random.default_rng([_POOL, int(rng.integers(0, pool))])
     params, about = person_params(rng, role)
     params |= given
-    looks = _surfaces(params, about, rng)
+    looks = surfaces_of(store, params, about, rng)
 
     def piece(**which: str) -> tuple[MeshRef, dict[str, Surface]]:
         mesh = store.procedural("people.person", **params, **which)
@@ -79,17 +78,24 @@ def draw_person(
     name = "people/cyclist" if riding else f"people/{role}"
     worn = [params[k] for k in ("top", "bottom", "jacket", "shoes", "helmet", "bag") if params.get(k)]
     worn += ["vest"] if params["vest"] else []
-    known = {**about, "pose": params["pose"], "clothes": worn, "stature": params["stature"]}
+    known = {
+        "age_group": about["age_group"],
+        "gender": about["gender"],
+        "pose": params["pose"],
+        "clothes": worn,
+        "stature": params["stature"],
+    }
     made = made_of(store, name, mesh, "rider" if riding else "person", surfaces, known)
     sides = np.abs([store.bounds(m) for m in (mesh, *(p.mesh for p in parts))]).max(axis=(0, 1))
-    return replace(made, size=tuple(round(float(c), 4) for c in sides * (2, 2, 1)), parts=parts)
+    length, width, height = (round(float(c), 4) for c in sides * (2, 2, 1))
+    return replace(made, size=(length, width, height), parts=parts)
 
 
 def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Parameters of `people.person` for somebody of a role, and what a record says of them."""
     known = _roles()
     who = known["roles"][role]
-    group = _pick(rng, who["ages"])
+    group = pick(rng, who["ages"])
     woman = bool(rng.random() < who.get("women", 0.5))
     age = known["ages"][group]
     trait = float(rng.uniform(*age["age"]))
@@ -100,7 +106,7 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
     else:
         mean, spread = age["women" if woman else "men"]
         stature = mean + spread * float(np.clip(rng.normal(), -2.2, 2.2))
-    origin = _pick(rng, known["origins"])
+    origin = pick(rng, known["origins"])
     shares = rng.dirichlet([0.8, 0.8, 0.8]) if origin == "mixed" else np.full(3, 0.04)
     races = dict(zip(("african", "asian", "caucasian"), shares.tolist(), strict=True))
     if origin != "mixed":
@@ -116,12 +122,14 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
     local_names = settings()["local"]
     assert isinstance(local_names, dict)
     local = {k: round(float(np.clip(rng.normal(0.0, 0.3), -0.8, 0.8)), 2) for k in local_names}
-    pose = _pick(rng, who["poses"])
+    pose = pick(rng, who["poses"])
     heights = find_pose(pose).get("height", [1.4, 1.4])
-    hair_of = ("old_" if group == "old" else "") + ("women" if woman else "men")
+    hair_of = ("old_" if group == "old" else "child_" if group == "child" else "") + ("women" if woman else "men")
+    if origin == "african" and group != "old" and f"african_{hair_of}" in known["hair"]:
+        hair_of = f"african_{hair_of}"
     bottoms = who.get("womens_bottoms", who["bottoms"]) if woman else who["bottoms"]
     vest = bool(rng.random() < who.get("vest", 0.0))
-    jacket = _pick(rng, who["jackets"])
+    jacket = pick(rng, who["jackets"])
     params: dict[str, Any] = {
         "stature": round(stature, 2),
         "phenotype": {k: round(v, 2) for k, v in phenotype.items()},
@@ -130,69 +138,21 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
         "phase": round(float(rng.random()), 2),
         "reach": round(float(rng.uniform(*heights)) * min(stature / 1.75, 1.0), 2),
         "mirror": bool(rng.random() < 0.5),
-        "top": _pick(rng, who["tops"]),
-        "bottom": _pick(rng, bottoms),
+        "top": pick(rng, who["tops"]),
+        "bottom": pick(rng, bottoms),
         "jacket": "" if jacket == "none" else jacket,
-        "shoes": _pick(rng, who["shoes"]),
-        "hair": _pick(rng, known["hair"][hair_of]),
+        "shoes": pick(rng, who["shoes"]),
+        "hair": pick(rng, known["hair"][hair_of]),
+        "beard": "" if woman or group in ("child", "teenager") else pick(rng, known["beards"]).replace("none", ""),
         "vest": vest,
         "helmet": who["headgear"] if rng.random() < who.get("helmet", 0.0) else "",
         "seed": int(rng.integers(0, _SEEDS)),
     }
-    about = {"age_group": group, "gender": "woman" if woman else "man", "tone": _TONES[origin]}
+    about = {"age_group": group, "gender": "woman" if woman else "man", "origin": origin}
     return params, about
-
-
-def _surfaces(params: Mapping[str, Any], about: dict[str, Any], rng: np.random.Generator) -> dict[str, Surface]:
-    """A surface for every slot that a person may have."""
-    skin = _colour(about.pop("tone"), rng)
-    light = np.array(skin.params["color"])
-    lips = Surface("skin", {"color": [round(float(c), 3) for c in light * (0.86, 0.66, 0.72)]})
-    grey = about["age_group"] == "old" and rng.random() < 0.75
-    dark = float(light.sum()) < 0.8
-    bottom = {"jeans": "denim", "work_trousers": "workwear", "leggings": "trousers", "skirt": "skirt"}
-    shoes = params["shoes"]
-    return {
-        "skin": skin,
-        "lips": lips,
-        "hair": _colour("hair_grey" if grey else "hair_dark" if dark else "hair_any", rng),
-        "eyes": _colour("eyes", rng),
-        "iris": _colour("iris", rng),
-        "top": _colour("light_top" if "shirt" in params["top"].split("_") else "top", rng),
-        "bottom": _colour(bottom.get(params["bottom"], "trousers"), rng),
-        "jacket": _colour("jacket", rng),
-        "shoes": _colour(shoes, rng),
-        "sole": _colour("sole_light" if shoes == "sneakers" else "sole_dark", rng),
-        "vest": _colour("vest", rng),
-        "band": _colour("band", rng),
-        "helmet": _colour("helmet", rng),
-    }
-
-
-def _colour(name: str, rng: np.random.Generator) -> Surface:
-    """A surface of a list of colours, a little lighter or darker than the list has it."""
-    entry = _colours()[name]
-    color = entry["colors"][int(rng.integers(0, len(entry["colors"])))]
-    bright = float(rng.uniform(0.9, 1.1))
-    own = {k: v for k, v in entry["surface"].items() if k != "model"}
-    return Surface(
-        str(entry["surface"]["model"]), {**own, "color": [round(min(0.8, max(0.03, c * bright)), 3) for c in color]}
-    )
-
-
-def _pick(rng: np.random.Generator, weights: Mapping[str, float]) -> str:
-    names = list(weights)
-    total = np.cumsum([float(weights[n]) for n in names])
-    return names[min(int(np.searchsorted(total, rng.random() * total[-1], side="right")), len(names) - 1)]
 
 
 @cache
 def _roles() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((data_dir("configs") / "people" / "roles.yaml").read_text("utf-8"))
-    return loaded
-
-
-@cache
-def _colours() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((data_dir("configs") / "people" / "colours.yaml").read_text("utf-8"))
     return loaded

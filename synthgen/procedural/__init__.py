@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from synthgen.procedural import (
     barriers,
+    bicycle,
     bonnet,
     building,
     cabinets,
@@ -23,6 +24,7 @@ from synthgen.procedural import (
     furniture,
     gondola,
     ground,
+    lenses,
     hall,
     hall_services,
     hall_walls,
@@ -54,6 +56,7 @@ from synthgen.procedural.packaging import shapes, sheets
 
 __all__ = [
     "barriers",
+    "bicycle",
     "bonnet",
     "building",
     "cabinets",
@@ -73,6 +76,7 @@ __all__ = [
     "furniture",
     "gondola",
     "ground",
+    "lenses",
     "hall",
     "hall_services",
     "hall_walls",

@@ -40,6 +40,14 @@ class Surface:
     transparency: str = "opaque"
 
 
+def make_light(
+    kind: str, transform: Matrix, power: float, color: Sequence[float], params: Mapping[str, float] | None = None
+) -> Light:
+    """A light with its numbers as they enter a SceneSpec."""
+    r, g, b = rounded(tuple(color))
+    return Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), plain(params or {}))
+
+
 def plain(value: Any) -> Any:
     """Numbers as they enter a SceneSpec (`rounded`), and sequences as lists: equal after a JSON round trip."""
     if isinstance(value, Mapping):
@@ -108,7 +116,7 @@ class SceneBuilder:
         part_of: int | None = None,
         asset: str | None = None,
         attributes: Mapping[str, Any] | None = None,
-        relations: Mapping[str, int] | None = None,
+        relations: Mapping[str, int | str] | None = None,
     ) -> int:
         """Numbers a new instance. Raises InputError where the scene has more than the index pass can hold."""
         number = len(self._instances) + 1
@@ -165,8 +173,8 @@ class SceneBuilder:
         color: Sequence[float],
         params: Mapping[str, float] | None = None,
     ) -> None:
-        r, g, b = rounded(tuple(color))
-        self.lights.append(Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), plain(params or {})))
+        """Adds a light to the scene (see `Light`)."""
+        self.lights.append(make_light(kind, transform, power, color, params))
 
     def build(
         self,

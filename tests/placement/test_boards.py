@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from synthgen.assets.catalogue import Catalogue
 from synthgen.errors import InputError
+from synthgen.planning import plan_scene
 from synthgen.scene.pose import array
 from synthgen.scene.spec import SceneSpec, encode_spec
 from tests.planning.bench import bench, planned
@@ -39,8 +43,65 @@ def test_a_full_row_lies_on_the_table_side_by_side(scene: int) -> None:
         assert (one[0] >= other[1] - 1e-3).any() or (other[0] >= one[1] - 1e-3).any(), "one is in another"
 
 
+def test_two_that_fill_one_board_leave_each_other_room() -> None:
+    also = "populate=[{lay: {in: table, assets: {id: factory/carton}, fill: 0.5, variety: 8}}, {lay: {in: table, "
+    also += "assets: {id: factory/carton}, arrange: anywhere, fill: 0.5, variety: 8}}]"
+    for scene in range(3):
+        spec = planned(scene, also)
+        cartons = boxes(spec, "carton")
+        first = len(boxes(planned(scene, "populate.0.lay.fill=0.5"), "carton"))
+        assert len(cartons) > first
+        for one, other in combinations(cartons, 2):
+            assert (one[0] >= other[1] - 1e-3).any() or (other[0] >= one[1] - 1e-3).any(), "one is in another"
+
+
+def test_the_same_thing_comes_no_more_often_than_asked() -> None:
+    def most(*overrides: str) -> int:
+        seen = Counter(i.asset for k in range(3) for i in planned(k, *overrides).instances if i.category == "carton")
+        return max(seen.values())
+
+    assert most("populate.0.lay.variety=1") > 6 >= 3 == most("populate.0.lay.variety=1", "populate.0.lay.most=1")
+
+
+@pytest.mark.parametrize(("lengthwise", "yaw"), [("false", 0.0), ("true", 90.0)])
+def test_lengthwise_turns_what_lies_across(lengthwise: str, yaw: float) -> None:
+    store, catalogue = town()
+    bench_ = replace(
+        catalogue["town/bench"], category="tool", categories=("tool",), domains=("factory",), stands="shelf"
+    )
+    fill = f"populate=[{{lay: {{in: table, fill: 1, assets: {{made: false}}, lengthwise: {lengthwise}}}}}]"
+    recipe = bench(fill, "assets=[base]", "layout.table.depth=2", "checks.min_things=0")
+    spec = plan_scene(recipe, Catalogue((bench_,), {"town": "0" * 64}), store, 0)
+    laid = [i for i in spec.instances if i.asset]
+    assert [i.attributes["yaw"] for i in laid] == [yaw] * len(laid)
+    assert len(laid) == (4 if yaw else 1), "the table is 2.4 m wide; they are 0.5 m and 1.5 m across"
+
+
+def test_boards_carry_what_has_its_place_there() -> None:
+    store, catalogue = town()
+    box = replace(catalogue["town/bin"], tags=(), domains=("factory",))
+    hammer = replace(box, id="town/hammer", category="tool", categories=("tool",), stands="shelf")
+    chair = replace(box, id="town/chair", category="chair", categories=("chair",))
+    things = Catalogue((hammer, chair), {"town": "0" * 64})
+
+    def laid(assets: str) -> set[str]:
+        fill = f"populate=[{{lay: {{in: table, assets: {assets}}}}}]"
+        spec = plan_scene(
+            bench(fill, "assets=[base]", "layout.table.lamp_height=1.5", "checks.min_things=0"), things, store, 0
+        )
+        return {str(i.asset) for i in spec.instances if i.asset}
+
+    assert laid("{made: false}") == {"town/hammer"}
+    assert laid("{id: town/chair, stands: ground}") == {"town/chair"}
+    with pytest.raises(InputError, match="has its place on: shelf") as caught:
+        laid("{category: chair}")
+    assert "stands: [ground]" in str(caught.value.diagnostics[0].hint)
+
+
 def test_things_are_on_what_carries_them() -> None:
     spec = planned(0)
+    assert {i.relations["in"] for i in spec.instances if i.category == "carton"} == {"table/table"}
+    assert {i.relations["in"] for i in spec.instances if i.category == "pallet"} == {"floor/0"}
     by_number = {i.number: i for i in spec.instances}
     carriers = {by_number[i.relations["on"]].category for i in spec.instances if i.category == "carton"}
     assert carriers == {"table"}
@@ -101,7 +162,7 @@ def test_a_slot_that_is_not_there_is_said_with_those_that_are() -> None:
     with pytest.raises(InputError, match="no slot 'shelf'") as caught:
         planned.__wrapped__(0, "camera={look_at: {at: shelf}}")
     assert "table" in str(caught.value.diagnostics[0].hint)
-    with pytest.raises(InputError, match="no asset of the packs matches"):
+    with pytest.raises(InputError, match="nothing in the packs matches"):
         planned.__wrapped__(0, "populate.0.lay.assets={id: no/such}")
 
 

@@ -64,6 +64,7 @@ def test_defaults_fill_what_a_recipe_leaves_out(write) -> None:
         "licence": None,
         "trademark": None,
         "made": None,
+        "stands": None,
     }
 
 

@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 import yaml
 from scipy import sparse
+from scipy.spatial import cKDTree
 
 from synthgen.assets.mesh import vertex_normals
 from synthgen.errors import InputError
 from synthgen.paths import data_dir
 from synthgen.procedural.people.data import body
+from synthgen.procedural.people.folds import SEEDS, creases, skirt_folds
 from synthgen.procedural.people.regions import along_arm, along_leg, axis_points, regions
 from synthgen.procedural.people.rig import SIDES, Rig
 from synthgen.procedural.people.surface import Surface, cut, refined, rim, smoother, split, surface_of
@@ -145,11 +147,12 @@ _CUTS = (
 class Wardrobe:
     """Hangs one person's garments, from the innermost to the outermost, over base vertices (19158, 3) at rest."""
 
-    def __init__(self, rig: Rig, vertices: Array, size: float, *, fine: bool = True) -> None:
-        self.rig, self.vertices, self.size, self.fine = rig, vertices, size, fine
+    def __init__(self, rig: Rig, vertices: Array, size: float, *, fine: bool = True, pattern: int = 0) -> None:
+        """pattern: which folds its clothes have (folds.py)."""
+        self.rig, self.vertices, self.size, self.fine, self.pattern = rig, vertices, size, fine, pattern % SEEDS
         self._inner: dict[str, Array] = {}
 
-    def hang(self, g: Garment, over: tuple[Garment, ...], rng: np.random.Generator) -> tuple[Cloth, Array]:
+    def hang(self, g: Garment, over: tuple[Garment, ...]) -> tuple[Cloth, Array]:
         """A garment's cut and its vertices (V, 3) at rest. over: garments that will be worn over it."""
         mesh = _mesh_of(g)
         table = _mesh(mesh)
@@ -168,13 +171,29 @@ class Wardrobe:
             inner = self._inner[mesh]
             lack = _GAP - ((points - inner) * normals).sum(axis=1, keepdims=True)
             points = points + normals * np.maximum(lack, 0.0)
+        if mesh == "helper-tights" and "helper-skirt" in self._inner:
+            points = self._over_skirt(points, table)
         self._inner[mesh] = points
         cloth = _cloth(cut_of(g), tuple(cut_of(o) for o in over), self.fine)
         whole = np.zeros_like(self.vertices)
         whole[table.used] = points
         hung = cloth.spread @ whole
-        folds = _folds(cloth, float(g["folds"]), rng)[:, None]
-        return cloth, hung + _normals(hung, cloth.surface.faces) * folds
+        place = cloth.place
+        folds = skirt_folds(place, self.pattern) if g.get("hangs") else creases(self.pattern).at(place)
+        folds = np.where(folds < 0.0, 0.45 * folds, folds)  # hollows are shallower than ridges: the body is below
+        return cloth, hung + _normals(hung, cloth.surface.faces) * (folds[:, None] * float(g["folds"]))
+
+    def _over_skirt(self, points: Array, table: _Helper) -> Array:
+        """Points of a top pushed off the skirt that it hangs over."""
+        skirt = _mesh("helper-skirt")
+        worn = self._inner["helper-skirt"]
+        normals = _even_normals(worn, skirt)
+        hips = np.flatnonzero((table.leg > -0.4) & (table.leg < 0.3) & (table.arm < 0))
+        near = cKDTree(worn).query(points[hips])[1]
+        lack = 1.3 * _GAP - ((points[hips] - worn[near]) * normals[near]).sum(axis=1)
+        points = points.copy()
+        points[hips] += normals[near] * np.clip(lack, 0.0, 0.12)[:, None]
+        return points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,21 +248,6 @@ def _widened(rig: Rig, points: Array, table: _Helper, limb: str, radius: float, 
         wider = 0.5 * (far + wanted + np.sqrt((far - wanted) ** 2 + soft**2)) - soft**2 * 0.25 / np.maximum(far, soft)
         out[own] = axis + away * (np.maximum(wider, far) / np.maximum(far, 1e-6))[:, None]
     return out
-
-
-def _folds(cloth: Cloth, height: float, rng: np.random.Generator) -> Array:
-    """(V,) metres by which folds lift the cloth: waves across the limbs, more at elbows, knees, waist and hems."""
-    x = cloth.place
-    total = np.zeros(len(x))
-    for _ in range(7):
-        direction = rng.normal(size=3) * (0.6, 0.6, 1.0)
-        wave = 2 * np.pi / rng.uniform(0.07, 0.2) * direction / np.linalg.norm(direction)
-        total += np.sin(x @ wave + rng.uniform(0.0, 2 * np.pi))
-    busy = 0.45 + np.exp(-(((cloth.arm - 0.5) / 0.12) ** 2)) + 0.45 * np.exp(-(((cloth.leg - 0.5) / 0.1) ** 2))
-    busy = busy + 0.9 * np.exp(-(((cloth.leg - 1.0) / 0.09) ** 2)) * (cloth.arm < 0)
-    busy = busy + 0.5 * np.exp(-(((cloth.leg + 0.1) / 0.12) ** 2)) * (cloth.arm < 0)
-    folded: Array = height * np.minimum(busy, 1.3) * np.maximum(total / 2.6, -0.8)
-    return folded
 
 
 def off_legs(points: Array, cloth: Cloth, rig: Rig, transforms: Array) -> Array:

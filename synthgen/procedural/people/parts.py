@@ -24,9 +24,9 @@ _GRAZING = 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """points (V, 3) metres; faces (F, 3); uvs (F, 3, 2), metres but where a picture is fitted to the part; slots: a name
-    for all faces, or one of each; piece: what of a person it belongs to (`figure.PIECES`); normals (V, 3): how it is
-    shaded, where not as its faces lie."""
+    """points (V, 3) metres; faces (F, 3); uvs (F, 3, 2), metres but where a picture is fitted to the part; slots: a
+    name for all faces, or one of each; piece: what of a person it belongs to (`figure.PIECES`); normals (V, 3): how it
+    is shaded, where not as its faces lie."""
 
     points: Array
     faces: Index

@@ -19,6 +19,9 @@ from synthgen.scene.spec import Material
 GLOSSY_BELOW = 0.3
 """Surfaces smoother than this reflect what the denoiser's feature passes do not know."""
 
+GLOWING = frozenset({"lamp", "window_glass"})
+"""Models that shine to be seen, beside which a light lights the scene: they are not sampled as lights themselves."""
+
 CLEAR = frozenset({"clear_glass", "film"})
 """Models that cast a transparent shadow, whatever the policy of their labels."""
 
@@ -94,6 +97,7 @@ def build(name: str, material: Material, images: Mapping[str, Any], known: Templ
     _put(blender, "pass_index", MATTE_INDEX if _is_matte(material) else 0)
     see_through = material.transparency in ("cutout", "see_through")
     _put(blender, "use_transparent_shadow", see_through or material.model in CLEAR)
+    _put(blender.cycles, "emission_sampling", "NONE" if material.model in GLOWING else "AUTO")
     return blender
 
 
@@ -127,7 +131,7 @@ def paint_object(blender_object: Any, material: Material) -> None:
 
 def _is_matte(material: Material) -> bool:
     if material.model in MATTE:
-        return True
+        return not material.params.get("wet")
     roughness = material.params.get("roughness", 0.5)
     return (
         material.model in ("principled", "weathered") and roughness >= GLOSSY_BELOW and not material.params.get("coat")
@@ -289,11 +293,14 @@ def lamp(g: Graph, p: Inputs) -> Socket:
 
 @model("cloth", matte=True)
 def cloth(g: Graph, p: Inputs) -> Socket:
+    """Woven cloth. The picture `height` is that of its folds and seams, `folds` metres from lowest to highest."""
     weave = g.noise(g.object_position(), 60.0, 2, 0.6)
     color = g.times(tinted(g, p, (0.2, 0.2, 0.2)), g.mix(weave, (0.8,) * 3, (1.15,) * 3))
-    return g.principled(
-        Base_Color=color, Roughness=0.85, Specular_IOR_Level=0.25, Sheen_Weight=0.15, Normal=g.bump(weave, 0.002, 0.3)
-    )
+    bump = g.bump(weave, 0.002, 0.3)
+    height = p.images.get("height")
+    if height is not None:
+        bump = g.bump(g.add(g.image(height)[0], g.mul(weave, 0.06)), p("folds", 0.012), 1.0)
+    return g.principled(Base_Color=color, Roughness=0.85, Specular_IOR_Level=0.25, Sheen_Weight=0.15, Normal=bump)
 
 
 @model("skin", matte=True)
