@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -63,7 +65,7 @@ def bevelled(b: MeshBuilder, outline: ArrayLike, y0: float, y1: float, bevel: fl
         return np.column_stack([q[:, 0], np.full(len(q), at), q[:, 1]])
 
     rings = [ring(inner, y0), ring(p, low), ring(p, high), ring(inner, y1)]
-    for a, c in zip(rings[:-1], rings[1:], strict=True):
+    for a, c in pairwise(rings):
         quads = np.stack([a, c, np.roll(c, -1, axis=0), np.roll(a, -1, axis=0)], axis=1)
         uvs = np.stack([quads[..., 0] + quads[..., 2], quads[..., 1]], axis=-1)
         b.quads(quads, slot, uvs=uvs)
@@ -123,7 +125,7 @@ def _bodywork(
             ]
         )
         hull = wing[np.r_[True, np.linalg.norm(np.diff(wing, axis=0), axis=1) > 1e-3]]
-        bevelled(b, hull, *edge, 0.008, "body")
+        bevelled(b, hull, edge[0], edge[1], 0.008, "body")
     cowl = [(0.1405, 0.25), (0.26, 0.25), (0.26, deck + 0.45), (0.2, deck + 0.6), (0.1405, deck + 0.6)]
     bevelled(b, cowl, -y + 0.22, y - 0.22, 0.015, "body")
     b.chamfered(0.05, 0.14, -y + 0.3, y - 0.3, deck + 0.42, deck + 0.58, 0.015, "dark")
