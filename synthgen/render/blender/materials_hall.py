@@ -91,9 +91,9 @@ def floor_rubber(g: Graph, p: Inputs) -> Socket:
     across = g.ramp(off, 0.22, 0.5, 1.0, 0.0)
     tread = g.ramp(g.math("SINE", g.mul(u, 44.0)), -0.6, 0.9, 0.6, 1.0)
     at = g.world_position()
-    broken = g.ramp(g.noise(at, 0.45, 3, 0.6, 0.4), 0.3, 0.66, 0.12, 1.0)
-    speckled = g.ramp(g.noise(at, 60.0, 3, 0.7), 0.3, 0.65, 0.45, 1.0)
-    strength = g.mul(g.ramp(g.face_random(), 0.0, 1.0, 0.2, 1.0), p("marks", 0.7))
+    broken = g.ramp(g.noise(at, 0.45, 3, 0.6, 0.4), 0.3, 0.62, 0.25, 1.0)
+    speckled = g.ramp(g.noise(at, 60.0, 3, 0.7), 0.3, 0.65, 0.6, 1.0)
+    strength = g.mul(g.ramp(g.face_random(), 0.0, 1.0, 0.25, 1.15), p("marks", 0.7))
     cover = g.mul(g.mul(across, tread), g.mul(g.mul(broken, speckled), strength))
     return g.principled(
         Base_Color=g.mix(cover, color, (0.038, 0.037, 0.035)),
