@@ -128,12 +128,14 @@ def bearing_housing(seed: int, without: Sequence[int] = ()) -> Part:
                 screws.append(Hole(round_hole(x, y, rho), depth=min(4 * rho, 0.5 * depth), tip=True, chamfer=0.2 * rho))
         seat = Hole(grow_in(ring, bore, 0.86), step=(0.14 * bore, 0.6 * depth), chamfer=0.0008)
         r.block(body, -depth / 2, depth / 2, 0.001, [seat, *screws])
+    reach = length / 2 - 0.004 if len(spread) == 2 else ear - 1.9 * hole - 0.001
+    half = min(0.09 * depth, 0.02 * width + 0.0015 if len(spread) == 2 else 1.0)
     for s in (-1, 1):
-        if d.word("ribs") == "yes":
-            rib = filleted([(s * (radius - 0.001), 0.6 * foot), (s * (length / 2 - 0.004), 0.6 * foot),
-                            (s * (length / 2 - 0.004), foot + 0.0015), (s * (radius - 0.001), centre)][:: s], 0.001)  # fmt: skip
+        if d.word("ribs") == "yes" and reach > radius + 0.003:
+            rib = filleted([(s * (radius - 0.001), 0.6 * foot), (s * reach, 0.6 * foot),
+                            (s * reach, foot + 0.0015), (s * (radius - 0.001), centre)][:: s], 0.001)  # fmt: skip
             with d.builder.at((0, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 0)):
-                raw.block(rib, -0.09 * depth, 0.09 * depth, 0.0007)
+                raw.block(rib, -half, half, min(0.0007, 0.4 * half))
     return d.done()
 
 
@@ -169,10 +171,9 @@ def angle(seed: int, without: Sequence[int] = ()) -> Part:
             ring = filleted([(x0, -b / 2), (reach, -b / 2), (reach, b / 2), (x0, b / 2)], [0, corner, corner, 0])
             inset = ring * (1, 1 - 0.0004 / b) if side == 0 else ring
             r.block(inset, z0 + (0.0002 if side == 0 else 0.0), z1 + (0.0002 if side == 0 else 0.0), c, holes[side])
-    gusset = min(0.4 * a, 0.4 * h)
-    for v in ([0.0] if d.word("gussets") == "one" else [-0.32 * b, 0.32 * b]):
-        if d.word("gussets") == "none":
-            break
+    gusset = min(0.4 * a, 0.4 * h, *(f - 2 * min(d.mm("hole") / 2, 0.13 * b, 0.2 * b / n) - t - 0.001 for f in free))
+    places = {"none": [], "one": [0.0], "two": [-0.32 * b, 0.32 * b]}[d.word("gussets")]
+    for v in places if gusset > 0.004 else []:
         ring = np.array([(0.5 * t, 0.5 * t), (t + gusset, 0.5 * t), (t + gusset, 1.2 * t), (1.2 * t, t + gusset), (0.5 * t, t + gusset)])
         with d.builder.at((0, v, 0), (1, 0, 0), (0, 0, 1), (0, -1, 0)):
             r.block(ring, -0.06 * b, 0.06 * b, c)

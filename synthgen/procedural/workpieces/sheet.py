@@ -200,7 +200,8 @@ def u_profile(seed: int, without: Sequence[int] = ()) -> Part:
     if d.word("form") == "C":
         _pattern(d, [lip, h, w, h, lip], [-90.0, -90.0, -90.0, -90.0], d.mm("length"))
     else:
-        _pattern(d, [h, w, h * d.numbers["other_leg"]], [-90.0, -90.0], d.mm("length"))
+        with d.builder.at((0, 0, 0), (0, 0, -1), (0, -1, 0), (-1, 0, 0)):
+            _pattern(d, [h, w, h * d.numbers["other_leg"]], [-90.0, -90.0], d.mm("length"))
     return d.done()
 
 
