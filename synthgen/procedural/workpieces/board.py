@@ -9,7 +9,7 @@ import numpy as np
 
 from synthgen.procedural.shapes import Array
 from synthgen.procedural.workpieces.board_layout import Layout, Package, layout
-from synthgen.procedural.workpieces.outlines import filleted, rectangle, round_hole
+from synthgen.procedural.workpieces.outlines import filleted, grown, rectangle, round_hole
 from synthgen.procedural.workpieces.part import AIR, Draft, Part, kind
 from synthgen.procedural.workpieces.solid import Hole, Rings
 
@@ -73,8 +73,8 @@ def _chip(d: Draft, p: Package) -> None:
     r = Rings(d.builder, "chip")
     body = rectangle(0, 0, p.length, p.width, 0.00015)
     low = 0.0001
-    mark = Hole(round_hole(-0.75 * a, -0.68 * b, min(0.0004, 0.14 * b)), depth=0.00012, chamfer=0.00003)
-    r.face(low, _in(body, 0.00012), up=False)
+    mark = Hole(round_hole(-0.75 * a, -0.68 * b, min(0.0004, 0.1 * b)), depth=0.00012, chamfer=0.00003)
+    r.face(low, grown(body, -0.00012), up=False)
     top = r.wall(body, [(-0.00012, low), (0.0, 0.55 * h), (-0.0001, h)])
     upper, _ = mark.cut(r, h, 0.0)
     r.face(h, top, [upper])
@@ -93,12 +93,6 @@ def _chip(d: Draft, p: Package) -> None:
             u = (k - (count - 1) / 2) * (p.pitch if count > 1 else 0.0)
             with d.builder.at((0, 0, 0), x, y), d.builder.at((u, -reach, 0), (0, -1, 0), (0, 0, 1), (-1, 0, 0)):
                 pins.block(profile, -w, w, 0.0)
-
-
-def _in(ring: Array, by: float) -> Array:
-    from synthgen.procedural.workpieces.outlines import grown
-
-    return grown(ring, -by)
 
 
 def _two_ended(body: str, top: str = "") -> Callable[[Draft, Package], None]:
@@ -173,8 +167,8 @@ def _terminal(d: Draft, p: Package) -> None:
     r = Rings(d.builder, "plastic")
     a, b, h, n = p.length / 2, p.width / 2, p.height, p.pins
     screws = [round_hole(-0.15 * a, (k - (n - 1) / 2) * p.pitch, 0.3 * p.pitch, 24) for k in range(n)]
-    outline = rectangle(0, 0, p.length, p.width, 0.0004)
-    r.block(outline, 0.0, h, 0.0004, [Hole(ring, depth=0.0018, chamfer=0.0002) for ring in screws])
+    outline = rectangle(0, 0, p.length, p.width, 0.0007)
+    r.block(outline, 0.0, h, 0.0003, [Hole(ring, depth=0.0018, chamfer=0.0002) for ring in screws])
     for k in range(n):
         y = (k - (n - 1) / 2) * p.pitch
         _box(d, "pin", (-0.15 * a - 0.0011, -0.15 * a + 0.0011), (y - 0.0011, y + 0.0011), (h - 0.0019, h - 0.0008), 0.0003)

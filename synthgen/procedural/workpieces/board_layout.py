@@ -58,7 +58,7 @@ class Layout:
 
 def layout(seed: int) -> Layout:
     """The board of a seed."""
-    rng = np.random.default_rng([seed, *b"board"])
+    rng = np.random.default_rng([seed, *b"circuit_board"])
     n = drawn("circuit_board", rng)
     a, b, r = n["length"] / 1000, n["width"] / 1000, n["hole"] / 2000
     k = 0.0012 + 2 * r
