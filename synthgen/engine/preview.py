@@ -59,7 +59,7 @@ def preview(
         if not report.present:
             reason = report.failures[0].message if report.failures else "no reason was given"
             raise FramesMissing(f"no frame could be made: {reason}")
-        sheet_of(dataset, path)
+        sheet_of(dataset, path=path)
     return report
 
 

@@ -20,7 +20,7 @@ from synthgen.render.pool import FrameResult, PoolSettings, render_jobs
 from synthgen.scene.builder import SceneBuilder, Surface
 from synthgen.scene.pose import camera_to_world, light_along, pose
 from synthgen.scene.spec import Camera, SceneSpec, View, World, encode_spec, rounded, spec_hash
-from synthgen.taxonomy import load_taxonomy, taxonomy_names
+from synthgen.taxonomy import domain_names, load_taxonomy
 
 VIEWS = 4
 TILE = 240
@@ -44,8 +44,7 @@ _RENDER = {
 }  # fmt: skip
 _SENSOR = {
     "exposure_key": 0.2, "exposure_error": 0.0, "tone_curve": "agx", "contrast": 0.8, "saturation": 1.05,
-    "temperature": 6500.0, "bloom": 0.0, "vignette": 0.0, "chromatic_aberration": 0.0, "noise": 0.0, "sharpen": 0.2,
-    "jpeg_quality": 95, "noise_seed": 0,
+    "sharpen": 0.2, "jpeg_quality": 95,
 }  # fmt: skip
 _BACK, _TEXT, _FAINT = (22, 24, 29), (232, 234, 238), (150, 156, 168)
 _MARGIN, _CAPTION = 20, 44
@@ -139,7 +138,7 @@ def turntable_spec(asset: Asset, store: Store, *, views: int = VIEWS, size: int 
 
 def _taxonomy(category: str) -> tuple[str, str]:
     """A taxonomy that has the category, and a kind of ground in it."""
-    for name in taxonomy_names():
+    for name in domain_names():
         taxonomy = load_taxonomy(name)
         ground = next((c.name for c in taxonomy.stuff if c.supercategory == "ground"), None)
         if category in taxonomy.by_name and ground is not None:

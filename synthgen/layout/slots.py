@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from synthgen.scene.pose import Matrix
+
 Point = tuple[float, float]
 
 
@@ -175,6 +177,38 @@ class Hole:
     x: float
     y: float
     size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A level surface that carries goods: a shelf, a pair of beams, a belt, a table, a tray.
+
+    frame: 3x4 to the world; the origin is the front left corner as somebody sees it who stands before it, x runs along
+    the front to the right, y into the depth, z up; z = 0 carries. width, depth, room: metres along x, y and up to what
+    is above. fixture: the number of what carries it, which a gap is seen before. name: bay and level, such as "A3.2".
+    """
+
+    frame: Matrix
+    width: float
+    depth: float
+    room: float
+    fixture: int
+    name: str = ""
+    kind: str = "shelf"
+
+
+@dataclass(frozen=True, slots=True)
+class Luminaire:
+    """Where light comes out of a housing that the layout built; what shines, and how, is for the recipe's light to say.
+
+    frame: 3x4 to the world; light leaves along -z, from the middle of the opening. size: of the opening in x and y,
+    metres. kind: a key of configs/light/luminaires.yaml. number: the instance that the shining face belongs to.
+    """
+
+    frame: Matrix
+    size: tuple[float, float]
+    kind: str
+    number: int
 
 
 def _nothing(_: Sequence[Hole]) -> None:

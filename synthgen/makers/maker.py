@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -20,15 +21,33 @@ from synthgen.errors import InputError
 from synthgen.layout import palette
 from synthgen.paths import data_dir
 from synthgen.scene.builder import Surface
+from synthgen.scene.pose import IDENTITY, Matrix
 from synthgen.scene.spec import MeshRef
+
+
+@dataclass(frozen=True, slots=True)
+class MadePart:
+    """A further mesh of a thing that has a label of its own, in the thing's frame.
+
+    own: it is an instance in its own right that stands on or in the thing (a carton on a pallet); else a part of it (a
+    helmet, a door). relation: how what is its own belongs to the thing: `on`, `rides`.
+    """
+
+    mesh: MeshRef
+    category: str
+    surfaces: Mapping[str, Surface]
+    transform: Matrix = IDENTITY
+    own: bool = False
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    relation: str = "on"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """One drawn thing. Faces +X, stands on z = 0, origin in the middle of its foot.
 
-    surfaces: by slot of the mesh. size: length (x), width (y), height (z) in metres. attributes: what a record says
-    of it.
+    surfaces: by slot of the mesh. size: length (x), width (y), height (z) in metres, parts included. attributes: what a
+    record says of it.
     """
 
     maker: str
@@ -37,6 +56,7 @@ class Made:
     surfaces: Mapping[str, Surface]
     size: tuple[float, float, float]
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[MadePart, ...] = ()
 
 
 Draw = Callable[[Store, np.random.Generator], Made]
@@ -127,17 +147,20 @@ def all_makers() -> Mapping[str, Maker]:
     return found | _CODED
 
 
-def find_makers(*, domain: str | None = None, tag: str | None = None, category: str | None = None) -> list[Maker]:
-    """The makers that fit all that is asked. Raises InputError where none does."""
+def find_makers(
+    *, domain: str | None = None, tag: str | None = None, category: str | None = None, id: str | None = None
+) -> list[Maker]:
+    """The makers that fit all that is asked; `id` may hold wildcards. Raises InputError where none does."""
     found = [
         m
         for m in all_makers().values()
         if (domain is None or domain in m.domains)
         and (tag is None or tag in m.tags)
         and (category is None or category == m.category)
+        and (id is None or fnmatchcase(m.id, id))
     ]
     if not found:
-        asked = {"domain": domain, "tag": tag, "category": category}
+        asked = {"domain": domain, "tag": tag, "category": category, "id": id}
         said = ", ".join(f"{k} {v!r}" for k, v in asked.items() if v is not None)
-        raise InputError.of(f"nothing is made of {said}", hint="synthgen assets list says what is")
+        raise InputError.of(f"nothing is made of {said}", hint="synthgen assets list --made 1 says what is")
     return found

@@ -14,6 +14,7 @@ from synthgen.placement.footprints import Rect, footprint_of
 from synthgen.placement.looks import Look
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site
+from synthgen.placement.vehicle_lamps import lit_slots, merged, switch_on
 from synthgen.placement.vehicles import choose, rideable
 from synthgen.recipe.params import Block, Params
 from synthgen.scene.pose import along
@@ -138,4 +139,13 @@ def _stand(
     }
     if speed:
         facts["speed"] = speed
-    site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts, velocity=along(yaw, speed))
+    lit = lit_slots(asset, brakes=waits) if site.stage.beams else {}
+    if site.stage.beams:
+        facts["lamps"] = "on"
+    number = site.place(
+        asset, x, y, 0.0, yaw=yaw, recolour=merged(look.params, lit), attributes=facts,
+        relations={"in": f"lanes/{index}"}, velocity=along(yaw, speed),
+    )  # fmt: skip
+    if site.stage.beams:
+        rng = site.draw.rng(f"lamps.{number}")
+        switch_on(site, number, asset, x, y, yaw, brakes=waits, rng=rng)

@@ -12,7 +12,7 @@ import yaml
 
 from synthgen.assets.catalogue import Asset
 from synthgen.paths import data_dir
-from synthgen.placement.site import pick
+from synthgen.placement.picking import pick
 
 _BRIGHTEST = 0.75
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from synthgen.layout.slots import Bays
 from synthgen.placement.footprints import footprint_of
 from synthgen.placement.registry import populator
-from synthgen.placement.site import Site
+from synthgen.placement.site import Site, inside
 from synthgen.placement.vehicles import choose
 from synthgen.recipe.params import Block
 
@@ -26,7 +26,7 @@ def parked(site: Site, block: Block) -> None:
     params, rng = site.params(block), site.rng(block)
     env = site.draw.env
     every = site.assets(block, category=["car", "van"])
-    for row in site.slots(block):
+    for at, row in enumerate(site.slots(block)):
         limit = row.pitch - 0.5 if row.pitch else float("inf")
         assets = [a for a in every if a.size[1] <= row.width + 0.1 and a.size[0] <= limit]
         s = 0.0
@@ -47,7 +47,8 @@ def parked(site: Site, block: Block) -> None:
             if site.footprints.take(footprint_of(asset.size, x, y, yaw), asset.id, margin=_MARGIN):
                 site.vehicles.add(asset.id, look.name, x, y)
                 facts = {"slot": "parking", "motion": "parked", "look": look.name}
-                site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts)
+                where = {"in": inside(block, at)}
+                site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts, relations=where)
 
 
 def _within(aside: float, width: float, size: Sequence[float], turn: float) -> float:

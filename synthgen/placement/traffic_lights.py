@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from synthgen.layout import palette
+from synthgen.layout.lamps import lamps
 from synthgen.layout.slots import SignalPost
 from synthgen.placement.footprints import Rect
 from synthgen.placement.registry import populator
@@ -77,16 +78,17 @@ def _hang(
     site.stage.generate(
         number,
         "street.traffic_light",
-        _lenses(state),
+        _lenses(state, dark=site.stage.lamps),
         pose(*place, yaw=facing),
         kind=kind,
         backplate=backplate,
     )
 
 
-def _lenses(state: str) -> dict[str, Surface]:
-    """Surfaces of a head whose `state` shines."""
+def _lenses(state: str, *, dark: bool) -> dict[str, Surface]:
+    """Surfaces of a head whose `state` shines, less so where it is dark."""
     table = palette.palette()["lenses"]
+    strength = lamps()["signal_glow"] if dark else table["glow"]
     lit = lit_slots(state)
     found = {
         "housing": palette.plain("signal_housing"),
@@ -94,7 +96,7 @@ def _lenses(state: str) -> dict[str, Surface]:
         "backplate": palette.plain("signal_backplate"),
     }
     for name in ("red", "yellow", "green"):
-        glow = {"emission_color": table[name]["emission_color"], "emission_strength": table["glow"]}
+        glow = {"emission_color": table[name]["emission_color"], "emission_strength": strength}
         color = table[name]["lit" if name in lit else "dark"]
         found[name] = Surface("lamp", {"color": color, **(glow if name in lit else {})})
     return found

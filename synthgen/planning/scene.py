@@ -15,13 +15,13 @@ from synthgen.placement.footprints import Rect
 from synthgen.placement.site import Site
 from synthgen.planning.camera import Eye, draw_eye
 from synthgen.planning.identity import identity
-from synthgen.planning.light import LIGHTS
+from synthgen.planning.light import LIGHTS, lit
 from synthgen.planning.phases import draw_phase
 from synthgen.planning.shots import EGO_ROOM, Shooting, stands_against_signal
 from synthgen.recipe import draw_lets
 from synthgen.recipe.params import Draw
 from synthgen.scene.builder import SceneBuilder
-from synthgen.scene.spec import SceneSpec, World
+from synthgen.scene.spec import SceneSpec
 from synthgen.scene.stage import Stage
 from synthgen.taxonomy.load import load_taxonomy
 
@@ -66,22 +66,27 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
     """
     base = Draw(recipe.seed, scene_index)
     draw = replace(base, env=draw_lets(recipe, base))
-    stage = Stage(SceneBuilder(), store)
-    layout = find_layout(recipe.layout)(stage, recipe.layout, draw)
     light_values = recipe.light.params.resolve(draw)
-    world = LIGHTS[recipe.light.kind](light_values, stage.builder, draw.rng(recipe.light.path))
-    site = Site(stage, catalogue, layout, draw, draw_phase(draw.rng("phase")), grounds=dict(layout.grounds))
+    on = lit(light_values)
+    stage = Stage(SceneBuilder(), store, lamps=on.lamps, beams=on.beams)
+    layout = find_layout(recipe.layout)(stage, recipe.layout, draw)
+    world = LIGHTS[recipe.light.kind](light_values, stage, layout, draw.rng(recipe.light.path))
+    taxonomy = load_taxonomy(recipe.taxonomy)
+    phase = draw_phase(draw.rng("phase")) if layout.slots.get("lanes") else {}
+    site = Site(stage, catalogue, layout, draw, phase, taxonomy, grounds=dict(layout.grounds), packs=recipe.packs)
     for area in layout.kept:
         site.footprints.claim(Rect.spanning(area.x0, area.x1, area.y0, area.y1), "layout")
     places: list[list[Eye]] = []
     for view in range(recipe.views_per_scene):
         places.append(_places(recipe, draw, site, view, [kept[0] for kept in places]))
     for eye in (eye for kept in places for eye in kept):
-        site.footprints.claim(eye.room, EGO_ROOM)
+        if eye.room is not None:
+            site.footprints.claim(eye.room, EGO_ROOM)
+    site.eyes = [(eye.x, eye.y) for kept in places for eye in kept]
     for block in recipe.populate:
         find_populator(block)(site, block)
     layout.finish(site.holes)
-    shooting = Shooting(site, recipe, draw, load_taxonomy(recipe.taxonomy))
+    shooting = Shooting(site, recipe, draw, taxonomy)
     views = [shooting.view(k, eye) for k, eye in enumerate(places)]
     return stage.builder.build(
         scene_index=scene_index,
@@ -92,7 +97,7 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
         render=recipe.render,
         world=world,
         views=views,
-        attributes=_attributes(site, world, light_values),
+        attributes=_attributes(site, light_values),
     )
 
 
@@ -108,13 +113,13 @@ def _places(recipe: Recipe, draw: Draw, site: Site, view: int, others: list[Eye]
     return (apart or fit)[:_PLACES_KEPT] or [draw_eye(recipe.camera, draw, view, 0, site.layout, recipe.size)]
 
 
-def _attributes(site: Site, world: World, light: Mapping[str, Any]) -> dict[str, Any]:
+def _attributes(site: Site, light: Mapping[str, Any]) -> dict[str, Any]:
     """What the scene's record says beyond geometry."""
     assets = {key: asset.attribution() for key, asset in sorted(site.used.items())}
     return {
         "assets": assets,
-        "phase": dict(site.phase),
-        "weather": light.get("weather", world.model),
+        **({"phase": dict(site.phase)} if site.phase else {}),
+        **({"weather": light["weather"]} if "weather" in light else {}),
         "let": dict(site.draw.env),
         "layout": {"kind": site.layout.kind, **site.layout.attributes},
         **({"idle": site.idle} if site.idle else {}),

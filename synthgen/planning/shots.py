@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING
 
 from synthgen.errors import Diagnostic, PlanningError
 from synthgen.layout import palette
+from synthgen.layout.lamps import lamps
 from synthgen.placement.looks import draw_paint
 from synthgen.placement.site import Site
+from synthgen.placement.vehicle_lamps import beam_of
 from synthgen.planning.camera import Eye, draw_eye
 from synthgen.planning.views import Checks, Solids, findings
 from synthgen.recipe.params import Draw
-from synthgen.scene.builder import Surface, plain
+from synthgen.scene.builder import Surface, make_light, plain
 from synthgen.scene.pose import pose
-from synthgen.scene.spec import Object, View
+from synthgen.scene.spec import Light, Object, View
 from synthgen.taxonomy.categories import Taxonomy
 
 if TYPE_CHECKING:
     from synthgen.recipe.load import Recipe
 
 EGO_CATEGORY = "ego vehicle"
-EGO_ROOM = "own car"
-"""The name of the footprints that keep the own car's places free."""
+EGO_ROOM = "camera"
+"""The name of the footprints that keep the cameras' places free."""
+NOISE_SEEDS = 2**31
 BONNET_LENGTH = 1.25
 BONNET_DROP = 0.2
 """How much lower the bonnet's nose is than its upper edge, metres."""
@@ -75,17 +78,27 @@ class Shooting:
         wrong = {}
         if stands_against_signal(eye, self.site):
             wrong["signal"] = "the own car stands in the crossing at a red signal"
-        taken = [name for name in self.site.footprints.overlapping(eye.room) if name != EGO_ROOM]
+        taken = [] if eye.room is None else [n for n in self.site.footprints.overlapping(eye.room) if n != EGO_ROOM]
         if taken:
-            wrong["room"] = f"the own car's place is taken by {taken[0]}"
+            wrong["room"] = f"the camera's place is taken by {taken[0]}"
         return wrong | findings(self.solids, eye.camera, self.recipe.size, self.checks, self.things)
 
     def _finish(self, index: int, eye: Eye, attempt: int) -> View:
         own = Draw(self.draw.seed, self.draw.scene_index, self.draw.env, f"@view{index}.{attempt}")
-        sensor = plain(self.recipe.sensor.resolve(own))
-        facts = {"camera": eye.facts, "place": (eye.x, eye.y, eye.z), "heading": eye.heading, "lane": eye.lane}
+        seed = int(own.rng("sensor.noise_seed").integers(NOISE_SEEDS))
+        sensor = plain({**self.recipe.sensor.resolve(own), "noise_seed": seed})
+        facts = {"camera": eye.facts, "place": (eye.x, eye.y, eye.z), "heading": eye.heading}
+        if eye.lane >= 0:
+            facts["lane"] = eye.lane
         objects = (self._bonnet(eye),) if eye.bonnet else ()
-        return View(eye.camera, sensor, redraws=attempt, objects=objects, attributes=plain(facts))
+        lights = (self._beam(eye),) if self.site.stage.lamps and eye.lane >= 0 else ()
+        return View(eye.camera, sensor, redraws=attempt, objects=objects, attributes=plain(facts), lights=lights)
+
+    def _beam(self, eye: Eye) -> Light:
+        """The headlamps of the car that carries the camera, in this view only."""
+        own, angle = lamps()["own"], math.radians(eye.heading)
+        x, y = eye.x + own["ahead"] * math.cos(angle), eye.y + own["ahead"] * math.sin(angle)
+        return make_light(*beam_of(own, own["power"], x, y, own["height"], eye.heading))
 
     def _bonnet(self, eye: Eye) -> Object:
         """The own bonnet, which exists in this view only. Car and paint are the same in all views of the scene."""
@@ -111,6 +124,8 @@ class Shooting:
 
 def stands_against_signal(eye: Eye, site: Site) -> bool:
     """Whether the own car would stand between a stop line and the end of its crossing while the signal is red."""
+    if eye.lane < 0:
+        return False
     stops = site.layout.slots["lanes"][eye.lane].stops
     return any(site.phase.get(signal) == "red" and stop - 1.5 < eye.s < clear for stop, clear, signal in stops)
 

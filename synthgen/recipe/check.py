@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+import synthgen.recipe.blocks  # noqa: F401  registers the blocks
 from synthgen.errors import Diagnostic
 from synthgen.recipe.fields import ERROR, Context
 from synthgen.recipe.findings import suggest
@@ -21,8 +22,8 @@ from synthgen.recipe.models import (
     Checks,
     Labels,
     RenderPreset,
-    Sensor,
 )
+from synthgen.recipe.sensor import Sensor
 from synthgen.recipe.values import Support, Value, references, support_of
 from synthgen.recipe.yamlfile import Node
 

@@ -33,12 +33,12 @@ from synthgen.recipe.models import (
     Checks,
     Labels,
     RenderPreset,
-    Sensor,
     load_extensions,
 )
 from synthgen.recipe.overrides import apply_overrides
 from synthgen.recipe.params import Block, Params
 from synthgen.recipe.recipe import Recipe, source_hash
+from synthgen.recipe.sensor import Sensor
 from synthgen.recipe.shipped import recipe_file
 from synthgen.recipe.values import references, shown, support_of
 from synthgen.recipe.yamlfile import Mark, Node, mapping, read_yaml
@@ -188,7 +188,7 @@ class _Checker:
             elif pack not in names:
                 assert node is not None
                 self._bad(node.place((at,)), f"no asset pack is named {pack!r}", suggest(pack, names))
-        takers = [block.kind for block in populate if "assets" in block.params]
+        takers = [b.kind for b in populate if "assets" in b.params and not POPULATOR_MODELS[b.kind].takes_made]
         if takers and not head["assets"]:
             mark = node.mark if node is not None else self.root.mark
             self._bad(mark, f"{takers[0]} takes assets, but the recipe names no pack", f"add assets: [{names[0]}]")

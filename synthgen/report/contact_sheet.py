@@ -1,6 +1,6 @@
 """A contact sheet: every picture beside its labels, with a legend of what is in them.
 
-`python -m synthgen.report.contact_sheet DIR SHEET.png` makes one of a dataset that exists.
+`python -m synthgen.report.contact_sheet DIR... SHEET.png` makes one of datasets that exist.
 """
 
 from __future__ import annotations
@@ -76,25 +76,37 @@ def contact_sheet(items: Sequence[SheetItem], categories: Sequence[Mapping[str, 
         raise InputError.of(f"cannot write the contact sheet: {error.strerror or error}", where=str(path)) from error
 
 
-def sheet_of(dataset: Path | str, path: Path | str, *, frames: int = MOST_ITEMS) -> int:
-    """Writes a contact sheet of the first frames of a dataset folder; returns how many it shows.
+def sheet_of(*datasets: Path | str, path: Path | str, frames: int = MOST_ITEMS) -> int:
+    """Writes a contact sheet of the first frames of each dataset folder; returns how many it shows.
 
-    Raises InputError where the folder has no frames.
+    Raises InputError where a folder has no frames, or two mean different things by one category id.
     """
-    records = [read_record(p) for _, p in zip(range(frames), iter_record_paths(Path(dataset)), strict=False)]
-    if not records:
-        raise InputError.of("holds no frames", where=str(dataset), hint="name a folder that `synthgen generate` wrote")
-    items = [
-        SheetItem(
-            f"{r.image_id}   scene {r.scene_index}, view {r.view_index}",
-            Path(dataset) / r.image_path,
-            Path(dataset) / r.mask_path,
-            r.segments,
-        )
-        for r in records
-    ]
-    categories = [c.coco() for c in taxonomy_of(records[0].identity, where=str(dataset)).categories]
-    contact_sheet(items, categories, path)
+    items: list[SheetItem] = []
+    categories: dict[int, Mapping[str, Any]] = {}
+    for dataset in datasets:
+        records = [read_record(p) for _, p in zip(range(frames), iter_record_paths(Path(dataset)), strict=False)]
+        if not records:
+            raise InputError.of(
+                "holds no frames", where=str(dataset), hint="name a folder that `synthgen generate` wrote"
+            )
+        of = f"{Path(dataset).name}   " if len(datasets) > 1 else ""
+        items += [
+            SheetItem(
+                f"{of}{r.image_id}   scene {r.scene_index}, view {r.view_index}",
+                Path(dataset) / r.image_path,
+                Path(dataset) / r.mask_path,
+                r.segments,
+            )
+            for r in records
+        ]
+        for category in taxonomy_of(records[0].identity, where=str(dataset)).categories:
+            known = categories.setdefault(category.id, category.coco())
+            if known["name"] != category.name:
+                raise InputError.of(
+                    f"category {category.id} is {category.name!r} here and {known['name']!r} before",
+                    where=str(dataset), hint="make a sheet of each",
+                )  # fmt: skip
+    contact_sheet(items, [categories[k] for k in sorted(categories)], path)
     return len(items)
 
 
@@ -171,11 +183,11 @@ def _legend(
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        print("usage: python -m synthgen.report.contact_sheet DIR SHEET.png", file=sys.stderr)
+    if len(sys.argv) < 3:
+        print("usage: python -m synthgen.report.contact_sheet DIR... SHEET.png", file=sys.stderr)
         sys.exit(EXIT_INPUT)
     try:
-        sheet_of(sys.argv[1], sys.argv[2])
+        sheet_of(*sys.argv[1:-1], path=sys.argv[-1])
     except InputError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

@@ -40,6 +40,15 @@ def array(matrix: Sequence[float]) -> NDArray[np.float64]:
     return np.array(matrix, dtype=np.float64).reshape(3, 4)
 
 
+def composed(outer: Sequence[float], inner: Sequence[float]) -> Matrix:
+    """The 3x4 matrix of `inner` within `outer`: what is moved by `inner` first."""
+    a, b = array(outer), array(inner)
+    turned = a[:, :3] @ b
+    turned[:, 3] += a[:, 3]
+    matrix: Matrix = rounded(tuple(turned.ravel().tolist()))
+    return matrix
+
+
 def camera_to_world(x: float, y: float, z: float, *, heading: float, pitch: float = 0.0, roll: float = 0.0) -> Matrix:
     """The camera's 3x4 matrix; its axes are x right, y down, z forward.
 

@@ -33,11 +33,16 @@ def millimetres(value: float) -> float:
 
 @dataclass(slots=True)
 class Stage:
-    """A SceneBuilder, the store its meshes come from, and the solids put into it so far."""
+    """A SceneBuilder, the store its meshes come from, and the solids put into it so far.
+
+    lamps: are street lamps, windows and headlamps lit. beams: do vehicles drive with their lamps on.
+    """
 
     builder: SceneBuilder
     store: Store
     solids: list[Solid] = field(default_factory=list)
+    lamps: bool = False
+    beams: bool = False
 
     def put(
         self,

@@ -13,34 +13,58 @@ from numpy.typing import NDArray
 
 from synthgen.errors import RenderError
 
-# By curve: the view transform, and the looks of low and high contrast that are mixed.
-_CURVES: dict[str, tuple[str, str | None, str | None]] = {
+# By curve: the view transform, and the looks of low and high contrast.
+CURVES: dict[str, tuple[str, str | None, str | None]] = {
     "agx": ("AgX", "AgX - Base Contrast", "AgX - Medium High Contrast"),
     "filmic": ("Filmic", "Medium Contrast", "Medium High Contrast"),
     "standard": ("Standard", None, None),
 }
+
+_AGX_STEEPER, _AGX_PIVOT = 0.2, -0.2
+"""How much steeper than its flat look the steep look of AgX is, and about which logarithm, as the configuration has it.
+So a look between the two is one pass over the picture, where mixing their pictures would be two."""
 
 EXPOSURE = {"standard": 0.65}
 """Factor on the exposure by curve, where it is not 1."""
 
 
 def tone_mapped(image: NDArray[np.float32], curve: str, contrast: float) -> NDArray[np.float32]:
-    """(H, W, 3) linear Rec.709 to display-referred sRGB in 0..1. `contrast` 0..1 mixes two looks of the curve."""
-    if curve not in _CURVES:
+    """(H, W, 3) linear Rec.709 to display-referred sRGB in 0..1. `contrast` 0..1 goes from a flat to a steep look."""
+    if curve not in CURVES:
         raise RenderError(f"unknown tone curve {curve!r}")
-    view, low, high = _CURVES[curve]
-    soft = _applied(image, view, low)
+    view, low, high = CURVES[curve]
+    if curve == "agx":
+        return _applied(image, _agx(contrast))
+    soft = with_look(image, view, low)
     if low == high or contrast <= 0:
         return soft
-    hard = _applied(image, view, high)
+    hard = with_look(image, view, high)
     mixed: NDArray[np.float32] = soft + contrast * (hard - soft)
     return mixed
 
 
-def _applied(image: NDArray[np.float32], view: str, look: str | None) -> NDArray[np.float32]:
+def with_look(image: NDArray[np.float32], view: str, look: str | None) -> NDArray[np.float32]:
+    """As `tone_mapped`, by a view and a look of the configuration."""
+    return _applied(image, _processor(view, look))
+
+
+def _applied(image: NDArray[np.float32], processor: Any) -> NDArray[np.float32]:
     out = np.array(image, dtype=np.float32, order="C")
-    _processor(view, look).applyRGB(out)
+    processor.applyRGB(out)
     return out
+
+
+def _agx(contrast: float) -> Any:
+    grading = ocio.GradingPrimary(ocio.GRADING_LOG)
+    slope = 1.0 + _AGX_STEEPER * contrast
+    grading.contrast = ocio.GradingRGBM(slope, slope, slope, 1.0)
+    grading.pivot = _AGX_PIVOT
+    steps = [
+        ocio.ColorSpaceTransform(src="Linear Rec.709", dst="AgX Log"),
+        ocio.GradingPrimaryTransform(grading, ocio.GRADING_LOG, False),
+        ocio.DisplayViewTransform(src="AgX Log", display="sRGB", view="AgX", looksBypass=True),
+    ]
+    return _config().getProcessor(ocio.GroupTransform(steps)).getDefaultCPUProcessor()
 
 
 @cache

@@ -209,7 +209,7 @@ class RayScene:
     def _settle_ties(self, origins: Any, directions: Any, hits: Hits, numbers: NDArray[np.int32]) -> None:
         """Gives rays the lowest of the numbers whose surfaces lie at the same distance in the same plane."""
         waiting = np.flatnonzero(hits.placement >= 0)
-        mask = ~_codes(numbers)
+        mask = ~number_codes(numbers)
         for _ in range(_MOST_TIED):
             distance = hits.distance[waiting]
             others = self._placed.intersect(
@@ -221,7 +221,7 @@ class RayScene:
             if not len(waiting):
                 return
             theirs = self._numbers[others.placement]
-            mask[waiting] &= ~_codes(theirs)
+            mask[waiting] &= ~number_codes(theirs)
             wins = (theirs < numbers[waiting]) & ~self._looks_through(others)
             wins &= abs(self._cosine(others, hits.at(waiting))) >= _PARALLEL
             numbers[waiting[wins]] = theirs[wins]
@@ -250,7 +250,7 @@ class RayScene:
         matrix = np.array(item.transform).reshape(3, 4)
         matrix[:, 3] -= self._centre
         shape = self._shapes.shape(self.spec.meshes[item.mesh])
-        return Placement(shape, matrix, int(_codes(np.array([item.number]))[0]))
+        return Placement(shape, matrix, int(number_codes(np.array([item.number]))[0]))
 
     def _is_clear(self, item: Object) -> bool:
         policies = {self.spec.materials[name].transparency for name in item.materials}
@@ -290,7 +290,7 @@ def pixel_rays(
     return origins, directions / np.linalg.norm(directions, axis=1, keepdims=True)
 
 
-def _codes(numbers: NDArray[np.integer[Any]]) -> NDArray[np.uint32]:
+def number_codes(numbers: NDArray[np.integer[Any]]) -> NDArray[np.uint32]:
     """A mask for each number such that the complement of one shares a bit with every other, and none with itself: the
     number's sixteen bits (scrambled, so that a third number rarely hides behind two) beside their complement."""
     bits = np.asarray(numbers).astype(np.uint32) * np.uint32(40_503) & np.uint32(0xFFFF)

@@ -83,3 +83,13 @@ def test_assets_list(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("synthgen.assets.check.list_assets", lambda packs, **_: [])
     said = cli("assets", "list")
     assert (said.code, said.out) == (0, "") and "0 assets" in said.err
+
+
+def test_what_is_made_is_listed(cli: Cli) -> None:
+    said = cli("assets", "list", "--made", "2", "--id", "retail/m[ei]*", "--domain", "retail")
+    rows = [row.split("\t") for row in said.out.splitlines()]
+    assert said.code == 0 and [row[0] for row in rows] == [
+        "retail/milk#0", "retail/milk#1", "retail/medicine#0", "retail/medicine#1", "retail/meat#0", "retail/meat#1",
+    ]  # fmt: skip
+    assert {row[1] for row in rows} == {"milk", "medicine", "meat"}
+    assert cli("assets", "list", "--made", "1", "--id", "no such thing").is_one_message()

@@ -100,6 +100,22 @@ def test_a_red_signal_holds_the_traffic_behind_its_line() -> None:
             assert not [i for i in across if abs(i.attributes["place"][0]) < kerb]
 
 
+def test_what_stands_in_a_place_says_in_which() -> None:
+    for spec in scenes():
+        street = spec.attributes["layout"]
+        for thing in named(spec, *MOVING, "person"):
+            if "slot" not in thing.attributes:
+                continue
+            slot, number = str(thing.relations["in"]).split("/")
+            if slot == "lanes":
+                assert int(number) == thing.attributes["lane"]
+            if slot == "parking":
+                assert thing.attributes["motion"] == "parked"
+            if slot == "sidewalk" and thing.category == "person":
+                kerb = street["lanes"] / 2 * street["lane_width"]
+                assert abs(thing.attributes["place"][0]) > kerb
+
+
 def test_signals_agree_and_hang_on_poles() -> None:
     for spec in scenes():
         phase = spec.attributes["phase"]

@@ -57,7 +57,7 @@ def test_a_populator_that_a_demand_leaves_nothing_is_named(mixed: Catalogue) -> 
 
 def test_what_the_packs_lack_altogether_is_an_error(mixed: Catalogue) -> None:
     wanted = recipe("licence=[CC0-1.0]", "populate.0.lane_traffic.assets.tag=hovercraft")
-    with pytest.raises(InputError, match="no asset of the packs matches"):
+    with pytest.raises(InputError, match="nothing in the packs matches"):
         plan_scene(wanted, mixed.suited(ROAD, licences=["CC0-1.0"]), town()[0], 0)
 
 

@@ -11,7 +11,9 @@ import pytest
 
 import synthgen.procedural
 from synthgen.assets.mesh import content_hash
+from synthgen.assets.packs import find_pack
 from synthgen.errors import InputError
+from synthgen.paths import cache_root
 from synthgen.procedural.registry import PROCEDURAL, PROCEDURAL_IMAGES
 from tests.procedural.geometry import coincident, face_normals, volume
 
@@ -42,14 +44,38 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
     "street.barrier": [{"style": s} for s in ("board", "jersey")],
     "street.hedge": [{"length": 1.0}],
     "street.leaf_litter": [{"count": 60, "gather": 0.6}],
+    "people.person": [
+        {},
+        {"pose": "walking", "phase": 0.3, "bottom": "skirt", "jacket": "open_jacket", "hair": "long", "level": 1},
+        {"pose": "lifting", "top": "shirt", "vest": True, "helmet": "safety", "shoes": "boots"},
+        {"pose": "sitting", "jacket": "coat", "top": "rolled_shirt", "hair": "tail"},
+    ],
     "marking.arrow": [{"direction": d} for d in ("straight", "left", "right", "straight_left")],
     "marking.line": [{}, {"dash": 3.0, "gap": 6.0, "phase": 1.0}],
     "marking.bay": [{"shape": s} for s in ("line", "T", "L")],
     "marking.stop_line": [{}, {"dashed": True}],
 }
-CASES = [(name, params) for name in sorted(PROCEDURAL) for params in VARIANTS.get(name, [{}])]
+PACKED = {"people.person": "human"}
+"""Generators that need a pack."""
+
+
+def _fetched(name: str) -> bool:
+    if name not in PACKED:
+        return True
+    try:
+        find_pack(PACKED[name]).require(cache_root())
+    except InputError:
+        return False
+    return True
+
+
+NAMES = [name for name in sorted(PROCEDURAL) if _fetched(name)]
+CASES = [(name, params) for name in NAMES for params in VARIANTS.get(name, [{}])]
 LEAFY = {"street.hedge", "street.planter", "street.leaf_litter"}
 """Loose leaves cross one another, and show both sides."""
+
+BENT = {"factory.pallet_load"}
+"""Prints on bulging boards, a metre from the origin: nearly parallel planes cannot be told from one there."""
 
 SOLID = {
     "street.bollard", "street.bin", "street.bench", "street.post_box", "street.parking_meter", "street.newspaper_box",
@@ -82,13 +108,13 @@ def test_a_generator_is_a_sound_pure_function(case: tuple[str, dict[str, Any]]) 
     assert (mesh.face_random >= 0).all() and (mesh.face_random <= 1).all()
     if name in SOLID and params is not LANTERN:
         assert volume(mesh) > 0, "wound inwards"
-    if name not in LEAFY:
+    if name not in LEAFY | BENT:
         pairs = coincident(mesh)
         where = [(mesh.slots[mesh.slot[i]], mesh.vertices[mesh.faces[i]].mean(axis=0).round(3)) for i, _ in pairs[:3]]
         assert not pairs, f"{len(pairs)} pairs of faces lie in one another: {where}"
 
 
-@pytest.mark.parametrize("name", sorted(PROCEDURAL))
+@pytest.mark.parametrize("name", NAMES)
 def test_slots_and_parameters_are_told(name: str) -> None:
     make = PROCEDURAL[name].make
     text = (make.__doc__ or "") + (inspect.getmodule(make).__doc__ or "")  # type: ignore[union-attr]
@@ -98,13 +124,13 @@ def test_slots_and_parameters_are_told(name: str) -> None:
         assert parameter.default is not inspect.Parameter.empty, f"{name}: {parameter.name} has no default"
 
 
-@pytest.mark.parametrize("name", sorted(PROCEDURAL))
+@pytest.mark.parametrize("name", NAMES)
 def test_seeds_matter_where_there_are_any(name: str) -> None:
     make = PROCEDURAL[name].make
     if "seed" not in inspect.signature(make).parameters or name in ("street.manhole", "street.tree_pit"):
         return
     params = VARIANTS.get(name, [{}])[-1 if name == "street.fence" else 0] | (
-        {"style": "boards"} if "fence" in name else {}
+        {"style": "boards"} if name == "street.fence" else {}
     )
     assert content_hash(make(**{**params, "seed": 1})) != content_hash(make(**{**params, "seed": 2}))
 
@@ -113,10 +139,16 @@ def test_seeds_matter_where_there_are_any(name: str) -> None:
 def test_an_image_generator_is_a_pure_function(name: str) -> None:
     make = PROCEDURAL_IMAGES[name].make
     small = {"length": 10.0, "resolution": 0.05} if "road" in name else {"size": 96}
-    a, b = make(**small, seed=3), make(**small, seed=3)
+    known = inspect.signature(make).parameters
+    if "pixels_per_metre" in known:
+        small = {"pixels_per_metre": 400.0}
+    drawn_from = "seed" if "seed" in known else "brand"
+    if drawn_from == "brand":
+        small = {"density": 300}
+    a, b = make(**small, **{drawn_from: 3}), make(**small, **{drawn_from: 3})
     assert a.dtype == np.uint8 and a.ndim == 3
     assert np.array_equal(a, b)
-    assert not np.array_equal(a, make(**small, seed=4))
+    assert not np.array_equal(a, make(**small, **{drawn_from: 4}))
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_defaults_fill_what_a_recipe_leaves_out(write) -> None:
     recipe = load_recipe(write())
     assert recipe.size == (1280, 720)
     assert recipe.labels.resolve(Draw(0, 0)) == {"min_area": 0, "below": "keep"}
-    assert recipe.sensor.resolve(Draw(0, 0))["noise"] == 0
+    assert recipe.sensor.resolve(Draw(0, 0))["read_noise"] == 0
     assert recipe.populate[0].params.get("in") == "parking"
     assert recipe.populate[0].params.get("assets") == {
         "category": ["car", "van"],
@@ -63,6 +63,8 @@ def test_defaults_fill_what_a_recipe_leaves_out(write) -> None:
         "id": None,
         "licence": None,
         "trademark": None,
+        "made": None,
+        "stands": None,
     }
 
 
@@ -108,10 +110,10 @@ def test_another_kind_replaces_an_included_block(write) -> None:
 
 
 def test_later_includes_win_and_files_beside_the_recipe_come_first(write) -> None:
-    write(text="sensor: {noise: 0.1, bloom: 0.1}\n", name="one.yaml")
-    write(text="sensor: {noise: 0.2}\n", name="sensors/dashcam.yaml")
+    write(text="sensor: {read_noise: 0.1, bloom: 0.1}\n", name="one.yaml")
+    write(text="sensor: {read_noise: 0.2}\n", name="sensors/dashcam.yaml")
     recipe = load_recipe(write(("taxonomy: road", "taxonomy: road\ninclude: [one, sensors/dashcam]")))
-    assert recipe.source["sensor"] == {"noise": 0.2, "bloom": 0.1}
+    assert recipe.source["sensor"] == {"read_noise": 0.2, "bloom": 0.1}
 
 
 def test_findings_of_an_include_stand_in_its_file(write) -> None:
@@ -148,7 +150,7 @@ def test_includes_in_a_circle_are_refused(write) -> None:
         ("populate.2.density=1", ("populate", 2, "pedestrians", "density"), 1),
         ("populate.parked.assets.tag=old", ("populate", 0, "parked", "assets", "tag"), "old"),
         ("let.width=3", ("let", "width"), 3),
-        ("sensor.noise=0.1", ("sensor", "noise"), 0.1),
+        ("sensor.read_noise=0.1", ("sensor", "read_noise"), 0.1),
         ("description=a = b", ("description",), "a = b"),
     ],
 )
@@ -186,8 +188,8 @@ def test_a_set_that_is_refused_names_itself(write, override: str, where: str, wh
 
 
 def test_set_of_include_is_done_before_including(write) -> None:
-    recipe = load_recipe(write(), overrides=["include=[sensors/dashcam]", "sensor.noise=0"])
-    assert recipe.source["sensor"]["noise"] == 0
+    recipe = load_recipe(write(), overrides=["include=[sensors/dashcam]", "sensor.read_noise=0"])
+    assert recipe.source["sensor"]["read_noise"] == 0
     assert "jpeg_quality" in recipe.source["sensor"]
 
 
@@ -212,14 +214,14 @@ def test_equal_seeds_draw_alike_and_others_do_not() -> None:
         ("length: 200", "length: 200, wear: {uniform: [0, 1]}"),
         ("  width: {", "  more: {uniform: [0, 1]}\n  width: {"),
         ("populate:\n", "populate:\n  - trees: {spacing: {uniform: [5, 9]}}\n"),
-        ("camera:\n", "sensor: {noise: {uniform: [0, 0.1]}}\ncamera:\n"),
+        ("camera:\n", "sensor: {read_noise: {uniform: [0, 0.1]}}\ncamera:\n"),
         ("dashcam: {height", "dashcam: {yaw: {uniform: [0, 1]}, height"),
         ("storeys: {randint: [2, 5]}", "storeys: {randint: [1, 9]}"),
     ],
 )
 def test_a_change_moves_no_other_draw(write, change: tuple[str, str]) -> None:
     before, after = drawn(load_recipe(write())), drawn(load_recipe(write(change)))
-    own = {"layout.street.wear", "sensor.noise", "camera.dashcam.yaw", "layout.street.storeys"}
+    own = {"layout.street.wear", "sensor.read_noise", "camera.dashcam.yaw", "layout.street.storeys"}
     for path, value in before.items():
         if path not in own:
             assert after[path] == value, path
@@ -269,7 +271,7 @@ def test_the_hash_covers_the_recipe_and_not_the_options(write) -> None:
     assert plain.hash == load_recipe(write(), seed=3, size="64x48", preset="draft").hash
     assert plain.hash == load_recipe(write(("taxonomy: road", "taxonomy: road\nsize: 64x48"))).hash
     assert plain.hash == load_recipe(write(("assets: [base]", "# a remark\nassets:   [ 'base' ]"))).hash
-    assert plain.hash != load_recipe(write(), overrides=["sensor.noise=0.1"]).hash
+    assert plain.hash != load_recipe(write(), overrides=["sensor.read_noise=0.1"]).hash
     assert len(plain.hash) == 32
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
+from synthgen.assets.entries import STANDS
 from synthgen.paths import data_root
 from synthgen.recipe import lint, models
 from synthgen.recipe.header import Header, preset_file
 from synthgen.recipe.models import BlockModel, model
+from synthgen.recipe.sensor import Sensor
 from synthgen.recipe.yamlfile import read_yaml
 
 GUIDE = data_root() / "docs" / "recipes.md"
@@ -38,6 +41,19 @@ def test_another_package_may_add_a_kind(monkeypatch: pytest.MonkeyPatch) -> None
     assert models.LAYOUT_MODELS["square"] is models.Street
 
 
+def as_written(value: object) -> str:
+    """A default as a recipe would have it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return yaml.safe_dump(value, default_flow_style=True).strip()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def test_recipes_and_catalogues_agree_on_what_may_carry() -> None:
+    assert models.STANDS == STANDS
+
+
 def rows(made: type[BlockModel]) -> list[str]:
     """The lines that the guide's table of a model must have."""
     presets = [read_yaml(preset_file(name)).data() for name in ("draft", "standard", "high")]
@@ -54,10 +70,7 @@ def rows(made: type[BlockModel]) -> list[str]:
             f"`{info.alias or name}`",
             info.description,
             kind.range() if kind is not None else "[a filter](#assets-filters)",
-            *(
-                str(item).lower() if isinstance(item, bool) else f"{item:g}" if isinstance(item, float) else str(item)
-                for item in defaults
-            ),
+            *map(as_written, defaults),
         ]
         lines.append(f"| {' | '.join(cells)} |".replace("|  |", "| |"))
     return lines
@@ -70,7 +83,7 @@ ALL = [
     *models.POPULATOR_MODELS.values(),
     models.AssetFilter,
     *models.CAMERA_MODELS.values(),
-    models.Sensor,
+    Sensor,
     models.Checks,
     models.Labels,
     models.RenderPreset,

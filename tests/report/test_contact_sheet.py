@@ -99,10 +99,18 @@ def frame(dataset: Path, image_id: int, size: tuple[int, int] = (8, 6)) -> Frame
 def test_sheet_of_a_dataset(tmp_path: Path) -> None:
     for k in (1, 2, 3):
         frame(tmp_path / "d", k, (64, 36))
-    assert sheet_of(tmp_path / "d", tmp_path / "below" / "sheet.png") == 3
+    assert sheet_of(tmp_path / "d", path=tmp_path / "below" / "sheet.png") == 3
     with Image.open(tmp_path / "below" / "sheet.png") as sheet:
         assert sheet.format == "PNG" and sheet.width > 2 * 64 and sheet.height > 3 * 36
-    assert sheet_of(tmp_path / "d", tmp_path / "one.png", frames=1) == 1
+    assert sheet_of(tmp_path / "d", path=tmp_path / "one.png", frames=1) == 1
+
+
+def test_sheet_of_two_datasets(tmp_path: Path) -> None:
+    frame(tmp_path / "one", 1, (64, 36))
+    frame(tmp_path / "other", 1, (64, 36))
+    frame(tmp_path / "other", 2, (64, 36))
+    assert sheet_of(tmp_path / "one", tmp_path / "other", path=tmp_path / "sheet.png", frames=1) == 2
+    assert sheet_of(tmp_path / "one", tmp_path / "other", path=tmp_path / "sheet.png") == 3
 
 
 def test_large_pictures_are_reduced(tmp_path: Path) -> None:
@@ -115,13 +123,13 @@ def test_large_pictures_are_reduced(tmp_path: Path) -> None:
 
 def test_what_cannot_be_shown(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no frames"):
-        sheet_of(tmp_path, tmp_path / "sheet.png")
+        sheet_of(tmp_path, path=tmp_path / "sheet.png")
     with pytest.raises(InputError, match="no frames to show"):
         contact_sheet([], [], tmp_path / "sheet.png")
     frame(tmp_path / "d", 1)
     with pytest.raises(InputError, match="cannot write"):
         (tmp_path / "file").write_text("")
-        sheet_of(tmp_path / "d", tmp_path / "file" / "sheet.png")
+        sheet_of(tmp_path / "d", path=tmp_path / "file" / "sheet.png")
 
 
 def test_as_a_program(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from synthgen.cli.assets.common import DEFAULT_PACKS, PacksArgument, tell
-from synthgen.errors import EXIT_DONE, EXIT_FINDINGS
+from synthgen.errors import EXIT_DONE, EXIT_FINDINGS, InputError
 
 NAME = "list"
 
@@ -30,8 +30,9 @@ def command(
         bool, typer.Option("--quick", help="With --sheet: shapes alone, without Blender; what is red faces inward.")
     ] = False,
     made: Annotated[
-        int, typer.Option("--made", metavar="N", min=1, help="What is made instead of fetched: N of each maker.")
-    ] = 0,
+        int | None,
+        typer.Option("--made", metavar="N", min=1, help="What is made instead of fetched: N of each maker."),
+    ] = None,
 ) -> None:
     """Lists assets.
 
@@ -39,11 +40,15 @@ def command(
     """
     if made:
         from synthgen.assets.store import Store
-        from synthgen.makers.shown import drawn, list_makers
+        from synthgen.makers import find_makers
+        from synthgen.makers.shown import drawn
 
-        store = Store()
-        makers = list_makers(domain=domain, tag=tag, category=category, id_=id_)
-        found = [asset for maker in makers for asset in drawn(maker, made, store)]
+        store, found = Store(), []
+        for maker in find_makers(domain=domain, tag=tag, category=category, id=id_):
+            try:
+                found += drawn(maker, made, store)
+            except InputError as error:  # what it is made from is not fetched
+                tell(f"{maker.id}: {error}")
     else:
         from synthgen.assets.check import list_assets
 

@@ -15,6 +15,7 @@ from synthgen.assets.mesh import Mesh
 from synthgen.layout import palette
 from synthgen.layout.slots import Area
 from synthgen.layout.street.dimensions import REACH, SIDEWALK_Z, START, Street
+from synthgen.layout.street.evening import draw_evening, spill
 from synthgen.recipe.params import Block, Draw
 from synthgen.scene.pose import Matrix, array, pose
 from synthgen.scene.stage import Stage
@@ -179,10 +180,11 @@ def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: 
         "building", attributes={"storeys": storeys, "ground_floor": "shop" if shop else "flats", "width": lot.width}
     )
     where = pose(lot.x, lot.y, SIDEWALK_Z, yaw=lot.yaw)
+    evening = draw_evening(draw.rng(f"{block.path}.evening.{index}")) if stage.lamps else None
     house = stage.generate(
         number,
         "street.building",
-        palette.building(rng, height),
+        palette.building(rng, height, evening),
         where,
         width=round(lot.width, 3),
         depth=round(DEPTH - lot.setback, 3),
@@ -194,6 +196,8 @@ def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: 
         ends=lot.ends,
         seed=seed,
     )
+    if evening is not None and shop and evening.shops and not lot.far:
+        spill(stage, where, lot.width, ground_height, evening)
     return height, steps_area(stage.store.fact(house, "door_steps", door_steps), where)
 
 

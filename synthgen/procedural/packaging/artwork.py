@@ -19,10 +19,10 @@ Motif = Callable[["Canvas", np.random.Generator, float], None]
 
 MOTIFS: dict[str, Motif] = {}
 _LIGHT = np.array([-0.45, 0.55, 0.7], dtype=np.float32)
-_MASTER = 320
+_MASTER = 224
 """Pixels of the square that a motif is painted in before it is brought to the size that is wanted."""
 
-_HUES, _SEEDS = 48, 4
+_HUES, _SEEDS = 36, 2
 """How many hues and variants of a motif there are: few enough to be painted once for many packs."""
 
 

@@ -138,9 +138,14 @@ def _normals(points: Array) -> Array:
     up = np.gradient(points, axis=0)
     normal = np.cross(across, up)
     length = np.linalg.norm(normal, axis=-1, keepdims=True)
-    # At a pole there is no way round: straight up or down.
-    pole = np.sign(points[..., 2:] - points[..., 2:].mean()) * np.array([0.0, 0.0, 1.0])
-    return np.where(length > 1e-12, normal / np.maximum(length, 1e-12), pole)
+    unit = np.where(length > 1e-12, normal / np.maximum(length, 1e-12), 0.0)
+    for row, beside in (
+        (0, 1),
+        (-1, -2),
+    ):  # at a pole there is no way round: straight up or down, as the ring beside it
+        if length[row].max() <= 1e-12:
+            unit[row] = (0.0, 0.0, 1.0 if unit[beside, :, 2].mean() >= 0 else -1.0)
+    return unit
 
 
 def grid_normals(points: Array) -> Array:

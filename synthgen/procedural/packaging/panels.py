@@ -19,6 +19,7 @@ Pixels = NDArray[np.uint8]
 Points = Sequence[tuple[float, float]] | NDArray[np.float64]
 _PAPER, _INK = (243, 241, 236), (24, 23, 24)
 _SHIFT = 4
+_PAGE_LINES = 48
 _TABLES = 12
 """How many different tables of nutrition facts there are."""
 
@@ -377,18 +378,20 @@ def _page(size: int) -> Pixels:
     """Coverage (H, 600) of a page of small print, `size` pixels a line, lines 5/4 of that apart."""
     rng = np.random.default_rng(0)
     words = goods()["words"]
-    step, over = size * 5 // 4, 3
-    image = Image.new("L", (600 * over, 80 * step * over))
+    step, over = size * 5 // 4, 2
+    image = Image.new("L", (600 * over, _PAGE_LINES * step * over))
     draw, font = ImageDraw.Draw(image), _font("narrow", size * over)
     wide = [_extent(f"{word}, ", "narrow")[0] * size * over for word in words]
-    for k in range(80):
+    for k in range(_PAGE_LINES):
         line, reach = [], 0.0
         while reach < 600 * over:
             chosen = int(rng.integers(len(words)))
             line.append(words[chosen])
             reach += wide[chosen]
         draw.text((0, k * step * over), ", ".join(line), font=font, fill=255)
-    return np.asarray(cv2.resize(np.asarray(image), (600, 80 * step), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return np.asarray(
+        cv2.resize(np.asarray(image), (600, _PAGE_LINES * step), interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )
 
 
 def _ink_on(p: Panel, x: float, y: float, d: Design) -> Color:

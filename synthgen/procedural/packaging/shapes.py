@@ -192,7 +192,7 @@ def bottle(diameter: float = 0.08, height: float = 0.3, style: str = "bottle") -
     profile += [(neck * r, top * h - 0.012), (neck * r * 1.12, top * h - 0.01), (neck * r * 1.12, top * h - 0.006)]
     profile += [(neck * r * 0.98, top * h - 0.005), (neck * r * 0.98, top * h), (0.0, top * h)]
     b.lathe(profile, "glass", sides=32, smooth=False)
-    proud = waist * r + 0.0003
+    proud = waist * r + 0.0005
     loft(b, [(proud, proud, low * h + 0.001), (proud, proud, high * h - 0.001)], "print", sides=32)
     cap_r = neck * r * (1.16 if style == "bottle" else 1.1)
     if style == "bottle":
@@ -240,7 +240,7 @@ def jar(diameter: float = 0.07, height: float = 0.12) -> Mesh:
         (0, h - 0.004),
     ]
     b.lathe(profile, "glass", sides=32, smooth=False)
-    proud = r + 0.0003
+    proud = r + 0.0005
     loft(b, [(proud, proud, max(low * h, 0.01)), (proud, proud, high * h)], "print", sides=32)
     k = 0.9 * r
     b.lathe(
@@ -381,10 +381,10 @@ def tray(width: float = 0.18, depth: float = 0.13, height: float = 0.04) -> Mesh
     rows, columns = 9, 9
     v, u = np.linspace(-1, 1, rows)[:, None], np.linspace(-1, 1, columns)[None]
     dome = np.clip(1 - u**4, 0, 1) * np.clip(1 - v**4, 0, 1) * min(0.003, 0.08 * h)
-    p = np.stack(np.broadcast_arrays(-0.97 * x * v, 0.97 * y * u, h - 0.0012 + dome), axis=-1)
+    p = np.stack(np.broadcast_arrays(-0.97 * x * v, 0.97 * y * u, h - 0.0006 + dome), axis=-1)
     uv = np.stack(np.broadcast_arrays((u + 1) / 4, (v + 1) / 2), axis=-1)
     patch(b, p, grid_normals(p), uv, "print")
-    loft(b, [(x, y, h - 0.0012), (0.0, 0.0, h - 0.0014)], "tray", power=7.0, sides=44, smooth=False)
+    loft(b, [(x, y, h - 0.0012), (0.0, 0.0, h - 0.0011)], "tray", power=7.0, sides=44, smooth=False)
     return b.mesh()
 
 

@@ -19,7 +19,10 @@ from synthgen.scene.spec import Material
 GLOSSY_BELOW = 0.3
 """Surfaces smoother than this reflect what the denoiser's feature passes do not know."""
 
-CLEAR = frozenset({"clear_glass"})
+GLOWING = frozenset({"lamp", "window_glass"})
+"""Models that shine to be seen, beside which a light lights the scene: they are not sampled as lights themselves."""
+
+CLEAR = frozenset({"clear_glass", "film"})
 """Models that cast a transparent shadow, whatever the policy of their labels."""
 
 PER_OBJECT: dict[str, dict[str, Any]] = {
@@ -94,6 +97,7 @@ def build(name: str, material: Material, images: Mapping[str, Any], known: Templ
     _put(blender, "pass_index", MATTE_INDEX if _is_matte(material) else 0)
     see_through = material.transparency in ("cutout", "see_through")
     _put(blender, "use_transparent_shadow", see_through or material.model in CLEAR)
+    _put(blender.cycles, "emission_sampling", "NONE" if material.model in GLOWING else "AUTO")
     return blender
 
 
@@ -127,7 +131,7 @@ def paint_object(blender_object: Any, material: Material) -> None:
 
 def _is_matte(material: Material) -> bool:
     if material.model in MATTE:
-        return True
+        return not material.params.get("wet")
     roughness = material.params.get("roughness", 0.5)
     return (
         material.model in ("principled", "weathered") and roughness >= GLOSSY_BELOW and not material.params.get("coat")
@@ -258,6 +262,24 @@ def clear_glass(g: Graph, p: Inputs) -> Socket:
     return g.node("ShaderNodeMixShader", {0: in_shadow, 1: glass, 2: tint}).outputs[0]
 
 
+@model("film")
+def film(g: Graph, p: Inputs) -> Socket:
+    """Stretch wrap: almost clear, glossy where it is creased; the label stays with what wears it.
+
+    A single sheet, so that it hardly bends what is behind it; the gloss is a coat's.
+    """
+    at = g.scaled(g.object_position(p("seed", 0.0)), (1.0, 1.0, 0.14))
+    creases = g.noise(at, 6.0, 3, 0.6, 2.2)
+    bump = g.bump(creases, 0.03, 0.6)
+    sheet = g.principled(
+        Base_Color=p("color", (0.80, 0.81, 0.82)), Roughness=0.1, IOR=1.02, Transmission_Weight=p("clear", 0.93),
+        Coat_Weight=1.0, Coat_Roughness=g.ramp(creases, 0.3, 0.7, 0.08, 0.3), Normal=bump, Coat_Normal=bump,
+    )  # fmt: skip
+    tint = g.node("ShaderNodeBsdfTransparent", {"Color": p("shadow", (0.85, 0.86, 0.86))}).outputs[0]
+    in_shadow = g.node("ShaderNodeLightPath").outputs["Is Shadow Ray"]
+    return g.node("ShaderNodeMixShader", {0: in_shadow, 1: sheet, 2: tint}).outputs[0]
+
+
 @model("lamp")
 def lamp(g: Graph, p: Inputs) -> Socket:
     return g.principled(
@@ -271,11 +293,14 @@ def lamp(g: Graph, p: Inputs) -> Socket:
 
 @model("cloth", matte=True)
 def cloth(g: Graph, p: Inputs) -> Socket:
+    """Woven cloth. The picture `height` is that of its folds and seams, `folds` metres from lowest to highest."""
     weave = g.noise(g.object_position(), 60.0, 2, 0.6)
     color = g.times(tinted(g, p, (0.2, 0.2, 0.2)), g.mix(weave, (0.8,) * 3, (1.15,) * 3))
-    return g.principled(
-        Base_Color=color, Roughness=0.85, Specular_IOR_Level=0.25, Sheen_Weight=0.15, Normal=g.bump(weave, 0.002, 0.3)
-    )
+    bump = g.bump(weave, 0.002, 0.3)
+    height = p.images.get("height")
+    if height is not None:
+        bump = g.bump(g.add(g.image(height)[0], g.mul(weave, 0.06)), p("folds", 0.012), 1.0)
+    return g.principled(Base_Color=color, Roughness=0.85, Specular_IOR_Level=0.25, Sheen_Weight=0.15, Normal=bump)
 
 
 @model("skin", matte=True)

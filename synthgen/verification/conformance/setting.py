@@ -25,8 +25,7 @@ RENDER: dict[str, Any] = {
 }  # fmt: skip
 SENSOR: dict[str, Any] = {
     "exposure_key": 0.18, "exposure_error": 0.0, "tone_curve": "standard", "contrast": 0.75, "saturation": 1.0,
-    "temperature": 6500.0, "bloom": 0.0, "vignette": 0.0, "chromatic_aberration": 0.0, "noise": 0.0, "sharpen": 0.0,
-    "jpeg_quality": 95, "noise_seed": 0,
+    "jpeg_quality": 95,
 }  # fmt: skip
 GREY = Surface("principled", {"color": [0.3, 0.3, 0.3], "roughness": 0.8})
 _FAINTLY = 5
