@@ -66,9 +66,7 @@ def _whole(kind: str, seed: int, without: tuple[int, ...]) -> Part:
 
 
 @mesh_generator("factory.workpiece")
-def workpiece_mesh(
-    kind: str, seed: int, without: Sequence[int] = (), dents: Sequence[Mapping[str, Any]] = ()
-) -> Mesh:
+def workpiece_mesh(kind: str, seed: int, without: Sequence[int] = (), dents: Sequence[Mapping[str, Any]] = ()) -> Mesh:
     """A part (configs/factory/workpieces.yaml) without the features of these indices, and dented.
 
     dents: place (3x4 row-major), radius, depth, reach in metres.
@@ -225,7 +223,9 @@ def _sizes(name: str, severity: float, mesh: Mesh) -> list[float]:
     return [round(max(size * s, min(low, largest) * 0.5), 5) for s in (1.0, 0.75, 0.55, 0.4, 0.25)]
 
 
-def _spot(mesh: Mesh, rng: np.random.Generator, shape: Shape, *, depth: float, least: float, metal: bool) -> Spot | None:
+def _spot(
+    mesh: Mesh, rng: np.random.Generator, shape: Shape, *, depth: float, least: float, metal: bool
+) -> Spot | None:
     """A place where the surface lies under nearly all of the shape and nothing is above it."""
     p = mesh.vertices.astype(np.float64)[mesh.faces]
     face = np.cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0])
