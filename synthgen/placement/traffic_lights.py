@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from synthgen.layout import palette
 from synthgen.layout.lamps import lamps
