@@ -59,7 +59,7 @@ def pallet_of_drums(store: Store, rng: np.random.Generator) -> Made:
     return _of_parts(store, rng, "factory/pallet_of_drums", "drum", {**_drawn("drums", rng), "goods": "drums"})
 
 
-@maker("factory/wrapped_pallet", category="pallet", domains=("factory",), tags=("load", "rack_load"), weight=4.0)
+@maker("factory/wrapped_pallet", category="pallet", domains=("factory",), tags=("load", "rack_load"), weight=2.5)
 def wrapped_pallet(store: Store, rng: np.random.Generator) -> Made:
     """A pallet with cartons in stretch film: one thing, as nobody can tell them apart."""
     params = {**_capped(_drawn("wrapped", rng)), "seed": int(rng.integers(0, _SEEDS))}

@@ -12,7 +12,7 @@ from synthgen.placement.choices import Thing
 from synthgen.placement.footprints import footprint_of
 from synthgen.placement.picking import pick
 from synthgen.placement.registry import populator
-from synthgen.placement.site import Site, inside
+from synthgen.placement.site import Site
 from synthgen.recipe.params import Block
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import along, pose
@@ -29,8 +29,8 @@ _BEFORE_LINE = 1.2
 def cyclists(site: Site, block: Block) -> None:
     """Puts riders on bicycles into the outermost lanes, headed along them. gap: metres from one to the next.
 
-    A bicycle and its rider are two things; the rider's record says which bicycle it is on. Without the pack `human` in
-    the recipe there are none.
+    A bicycle and its rider are two things; the rider's record says which bicycle it `rides`. Without the pack `human`
+    in the recipe there are none.
     """
     if PEOPLE not in site.packs:
         return
@@ -51,7 +51,7 @@ def cyclists(site: Site, block: Block) -> None:
             free = not _held(site, lane, s)
             if free and site.footprints.take(footprint_of(thing.size, x, y, yaw), thing.id, margin=_MARGIN):
                 facts = {"slot": "lanes", "lane": index, "place": (x, y, 0.0), "yaw": yaw % 360.0, "motion": "moving"}
-                where = {"in": inside(block, index)}
+                where = {"in": site.named(lane)}
                 site.put(
                     _lit(site, thing), pose(x, y, 0.0, yaw=yaw), attributes=facts, relations=where,
                     velocity=along(yaw, speed),

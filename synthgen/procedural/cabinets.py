@@ -275,15 +275,15 @@ SIGNS = ("exit", "extinguisher", "forklift", "helmet", "voltage", "load", "aisle
 
 
 @mesh_generator("factory.sign")
-def sign(kind: str = "exit", size: float = 0.3, text: str = "", seed: int = 0) -> Mesh:
-    """A sign plate, one of `SIGNS`, that hangs on a wall at -X. size: its height; text: of the kinds aisle and load.
+def sign(kind: str = "exit", size: float = 0.3, text: str = "", flip: bool = False) -> Mesh:
+    """A sign plate, one of `SIGNS`, that hangs on a wall at -X. size: its height; text: of the kinds aisle and load;
+    flip: an exit's arrow points to the right.
 
     Slots: plate, face, dark, light. Raises InputError for another kind.
     """
     if kind not in SIGNS:
         raise InputError.of(f"no sign is {kind!r}", hint=", ".join(SIGNS))
     b = MeshBuilder("plate", "face", "dark", "light")
-    rng = np.random.default_rng([seed, 313])
     half = size / 2
     wide = half * (2.0 if kind == "exit" else 1.6 if kind == "load" else 1.0)
     if kind in ("voltage", "forklift"):
@@ -301,7 +301,7 @@ def sign(kind: str = "exit", size: float = 0.3, text: str = "", seed: int = 0) -
             else np.array([0.0, shape[:, 1].min() + size * 0.33])
         )
         b.plate([middle + (shape - middle) * (0.95 if kind != "aisle" else 0.97)], 0.0034, "face")
-        for k, (slot, rings) in enumerate(_picture(kind, size, rng)):
+        for k, (slot, rings) in enumerate(_picture(kind, size, flip)):
             b.plate(
                 [r + (middle if kind in ("voltage", "forklift") else 0.0) for r in rings], 0.0038 + 0.0004 * k, slot
             )
@@ -329,7 +329,7 @@ def _rounded_triangle(r: float) -> Array:
     )
 
 
-def _picture(kind: str, size: float, rng: np.random.Generator) -> list[tuple[str, list[Array]]]:
+def _picture(kind: str, size: float, flip: bool) -> list[tuple[str, list[Array]]]:
     """Flat shapes of a sign: slot and rings each."""
     k = size
     if kind == "exit":
@@ -360,7 +360,7 @@ def _picture(kind: str, size: float, rng: np.random.Generator) -> list[tuple[str
         arrow = np.array(
             [(-0.45, 0.0), (-0.66, 0.2), (-0.66, 0.07), (-0.88, 0.07), (-0.88, -0.07), (-0.66, -0.07), (-0.66, -0.2)]
         )
-        if rng.random() < 0.5:
+        if flip:
             arrow = (arrow * (-1, 1) + (-1.33, 0.0))[::-1]
         return [
             ("light", [man[::-1] * k]),

@@ -13,6 +13,9 @@ from synthgen.procedural.registry import mesh_generator
 from synthgen.procedural.shapes import Array
 from synthgen.procedural.stripes import slanted
 
+_LAYER = 1.5e-5
+"""Metres between one tyre mark and the next above it."""
+
 
 @mesh_generator("factory.floor_slab")
 def floor_slab(width: float = 20.0, length: float = 30.0, cell: float = 10.0) -> Mesh:
@@ -80,15 +83,19 @@ def floor_hatch(
     return b.mesh()
 
 
-@mesh_generator("factory.tyre_marks")
-def tyre_marks(paths: Sequence[Sequence[Sequence[float]]] = (), width: float = 0.16, seed: int = 0) -> Mesh:
-    """Rubber along paths of points (x, y), rounded where they bend. u: 0..1 across, v: metres along.
+@mesh_generator("factory.tyre_marks", version=2)
+def tyre_marks(
+    paths: Sequence[Sequence[Sequence[float]]] = (((0.0, 0.0), (0.0, 3.0)),), width: float = 0.16, seed: int = 0
+) -> Mesh:
+    """Rubber along paths of points (x, y), rounded where they bend. width: of a tyre, metres. u: 0..1 across, v: metres
+    along. Each path lies a hair higher than the one before, so that no two are in one plane.
 
-    Slots: rubber. face_random: per path.
+    Slots: rubber. face_random: per path, rising with its height: what is strong hides what is faint.
     """
     rng = np.random.default_rng([seed, 271])
     b = MeshBuilder("rubber")
-    for path in paths:
+    shades = np.sort(rng.random(len(paths)))
+    for k, (path, own) in enumerate(zip(paths, shades, strict=True)):
         p = _rounded(np.array(path, dtype=np.float64))
         step = np.gradient(p, axis=0)
         step /= np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-9)
@@ -104,7 +111,7 @@ def tyre_marks(paths: Sequence[Sequence[Sequence[float]]] = (), width: float = 0
             ],
             axis=1,
         )
-        b.quads(np.concatenate([q, np.zeros((*q.shape[:2], 1))], axis=-1), "rubber", uvs=uv, random=rng.random())
+        b.quads(np.concatenate([q, np.full((*q.shape[:2], 1), k * _LAYER)], axis=-1), "rubber", uvs=uv, random=own)
     return b.mesh()
 
 

@@ -161,9 +161,7 @@ def _number(b: MeshBuilder, half: float, size: float, z: float, rng: np.random.G
 
 
 @mesh_generator("factory.roof_beam")
-def roof_beam(
-    span: float = 18.0, kind: str = "truss", rise: float = 0.5, depth: float = 1.2, panels: int = 8, seed: int = 0
-) -> Mesh:
+def roof_beam(span: float = 18.0, kind: str = "truss", rise: float = 0.5, depth: float = 1.2, panels: int = 8) -> Mesh:
     """A girder along Y under a ridge at y = 0. kind "truss" or "beam"; rise: of the ridge over the eaves; depth: of
     the girder at the eaves. Its top is at depth + rise at the ridge. Metres.
 

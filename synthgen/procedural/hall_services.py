@@ -204,7 +204,7 @@ def duct(length: float = 10.0, size: float = 0.5, kind: str = "round", hang: flo
     return b.mesh()
 
 
-@mesh_generator("factory.pipes")
+@mesh_generator("factory.pipes", version=2)
 def pipes(length: float = 8.0, count: int = 3, upright: bool = False, seed: int = 0) -> Mesh:
     """Pipes side by side with flanges, couplings, a valve here and there, on brackets towards -X (their wall).
 
@@ -222,6 +222,7 @@ def pipes(length: float = 8.0, count: int = 3, upright: bool = False, seed: int 
     z_axis, y_axis = np.array(axes[0]), np.array(axes[1])
     x_axis = np.cross(y_axis, z_axis)
     origin = (0.0, 0.0, half) if upright else (0.0, 0.0, total / 2 + 0.03)
+    held = np.arange(-half + 0.4, half, 1.6)
     at = -total / 2
     with b.at(origin, x_axis, y_axis, z_axis):
         sign = 1.0 if x_axis[0] > 0 else -1.0
@@ -232,9 +233,11 @@ def pipes(length: float = 8.0, count: int = 3, upright: bool = False, seed: int 
             with b.at((0.0, at, 0.0)):
                 b.cylinder(r, -half, half, "paint", sides=20, random=own)
                 for s in np.sort(rng.uniform(-half + 0.2, half - 0.2, int(rng.integers(0, 1 + round(length / 2))))):
+                    if np.abs(held - s).min() < 0.2:
+                        continue
                     _fitting(b, r, float(s), sign, rng, own)
             at += r + gap
-        for s in np.arange(-half + 0.4, half, 1.6):
+        for s in held:
             rail = sorted((back, back + sign * 0.03))
             b.chamfered(rail[0], rail[1], -total / 2 - 0.03, total / 2 + 0.03, s - 0.02, s + 0.02, 0.002, "metal")
             at = -total / 2

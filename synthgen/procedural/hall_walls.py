@@ -369,7 +369,7 @@ def window_band(length: float = 12.0, height: float = 1.2, pitch: float = 1.5, s
     return b.mesh()
 
 
-@mesh_generator("factory.trailer_inside", version=2)
+@mesh_generator("factory.trailer_inside", version=3)
 def trailer_inside(width: float = 2.7, height: float = 2.9, length: float = 8.0, seed: int = 0) -> Mesh:
     """A lorry's body that stands at a gate, seen from within: its mouth at x = 0, the rest towards -X.
 
@@ -384,7 +384,7 @@ def trailer_inside(width: float = 2.7, height: float = 2.9, length: float = 8.0,
         for z in (float(rng.uniform(0.25, 0.4)), 1.1, 1.9):
             rail = sorted((s * (y - 0.0005), s * (y - 0.015)))
             b.chamfered(-length + 0.05, -0.05, rail[0], rail[1], z, z + 0.12, 0.004, "rail")
-        cushion = sorted((s * (y - 0.12), s * (y - 0.0005)))
+        cushion = sorted((s * (y - 0.12), s * (y - 0.0155)))
         b.boxes(-0.45, -0.16, cushion[0], cushion[1], 0.02, height - 0.01, "cushion")
     b.boxes(-length - t, -length, -y - t, y + t, -0.08, height, "side")
     planks = np.linspace(-y, y, 10)

@@ -24,7 +24,7 @@ from synthgen.procedural.registry import mesh_generator
 def lathe_machine(length: float = 2.6, enclosed: bool = True, opened: float = 0.0, seed: int = 0) -> Mesh:
     """A lathe along Y, the operator at +X: enclosed and slant, or an old open one with bed, chuck, carriage, tailstock.
 
-    Slots: `MACHINE`.
+    Slots: body, second, dark, metal, pane, screen, key, red, yellow, green, black, label, paint.
     """
     rng = np.random.default_rng([seed, 283])
     b = MeshBuilder(*MACHINE)

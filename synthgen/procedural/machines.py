@@ -30,7 +30,7 @@ def machining_centre(
     """An enclosed machining centre: a sliding door with a window, panel on an arm, tower lamp. width along Y.
     opened: how far the door stands open, 0..1. Metres.
 
-    Slots: `MACHINE`.
+    Slots: body, second, dark, metal, pane, screen, key, red, yellow, green, black, label, paint.
     """
     rng = np.random.default_rng([seed, 277])
     b = MeshBuilder(*MACHINE)
@@ -179,7 +179,9 @@ def _door(
 @mesh_generator("factory.press", version=2)
 def press(width: float = 1.6, depth: float = 1.5, height: float = 3.2, frame: str = "gate", seed: int = 0) -> Mesh:
     """A press: frame "gate" (two uprights) or "c" (open in front and at the sides); ram, die, light curtains, two-hand
-    desk. width along Y. Metres. Slots: `MACHINE`.
+    desk. width along Y. Metres.
+
+    Slots: body, second, dark, metal, pane, screen, key, red, yellow, green, black, label, paint.
     """
     rng = np.random.default_rng([seed, 281])
     b = MeshBuilder(*MACHINE)

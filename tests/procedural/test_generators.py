@@ -85,7 +85,7 @@ CASES = [(name, params) for name in NAMES for params in VARIANTS.get(name, [{}])
 LEAFY = {"street.hedge", "street.planter", "street.leaf_litter"}
 """Loose leaves cross one another, and show both sides."""
 
-BENT = {"factory.pallet_load"}
+BENT = {"factory.pallet_load", "factory.wrapped_goods"}
 """Prints on bulging boards, a metre from the origin: nearly parallel planes cannot be told from one there."""
 
 SOLID = {

@@ -13,7 +13,9 @@ from synthgen.scene.builder import Surface
 from synthgen.scene.pose import pose
 from synthgen.scene.stage import Stage, millimetres
 
-_RUBBER_Z, _PAINT_Z, _HATCH_Z = 0.0006, 0.0012, 0.0018
+_RUBBER_Z, _PAINT_Z, _HATCH_Z = 0.0003, 0.0018, 0.0023
+_STEP = 0.0001
+"""Metres between lines that may cross; nothing on the floor sinks visibly into so thin a sheet."""
 _COLOURS = {
     "yellow": [0.50, 0.31, 0.018],
     "white": [0.52, 0.515, 0.49],
@@ -37,15 +39,15 @@ def paint_floor(
     lines = _aisle_lines(plan)
     for a in staging:
         lines += _outline(a, 0.12)
-    _lines(stage, shell, lines, main, width, plan, rng)
+    _lines(stage, shell, lines, main, width, plan, rng, 0)
     if line is not None and line.free:
         free = line.free[0]
         walk = [[free.x0 + s, -plan.length / 2 + 1.2, free.x0 + s, plan.length / 2 - 1.4] for s in (0.1, 1.2)]
-        _lines(stage, shell, walk, str(rng.choice(("green", "white", main))), width, plan, rng)
+        _lines(stage, shell, walk, str(rng.choice(("green", "white", main))), width, plan, rng, 1)
     if line is not None:
         taken = [_outline(a, -0.15) for a in line.machines if rng.random() < 0.7]
         if taken:
-            _lines(stage, shell, [part for four in taken for part in four], main, width, plan, rng)
+            _lines(stage, shell, [part for four in taken for part in four], main, width, plan, rng, 2)
     for o in shell.openings:
         if o.kind == "gate" and rng.random() < 0.6 and o.wall == "front":
             _hatch(stage, shell, (o.at, -plan.length / 2 + 0.95), (o.width, 1.1), main, plan)
@@ -91,6 +93,7 @@ def _lines(
     width: float,
     plan: Plan,
     rng: np.random.Generator,
+    layer: int,
 ) -> None:
     if not lines:
         return
@@ -98,7 +101,7 @@ def _lines(
         shell.numbers["floor marking"],
         "factory.floor_lines",
         {"paint": _tape(shell, colour, plan)},
-        pose(z=_PAINT_Z),
+        pose(z=_PAINT_Z + layer * _STEP),
         solids=[],
         lines=[[millimetres(v) for v in one] for one in lines],
         width=width,
@@ -131,7 +134,7 @@ def _rubber(stage: Stage, plan: Plan, shell: Shell, rng: np.random.Generator) ->
             knots = np.linspace(low + 1.0, high - 1.2, 7)
             way = middle + rng.normal(0.0, 0.16, len(knots))
             paths += _both(np.column_stack([way, knots]))
-        for _ in range(round(3 + 8 * wear)):
+        for _ in range(round(2 + 4 * wear)):
             y, side = (
                 float(rng.uniform(plan.rack_y + 2.0, plan.rack_y + plan.rack_length)),
                 float(rng.choice((-1.0, 1.0))),

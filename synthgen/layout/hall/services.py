@@ -175,7 +175,7 @@ def _sign(stage: Stage, plan: Plan, kind: str, face: str, o: Opening, z: float, 
     }
     number = stage.builder.instance("sign", attributes={"kind": kind})
     where = on_wall(plan, o.wall, millimetres(o.at), millimetres(z), 0.0175)
-    stage.generate(number, "factory.sign", surfaces, where, solids=[], kind=kind, size=size, seed=0)
+    stage.generate(number, "factory.sign", surfaces, where, solids=[], kind=kind, size=size)
 
 
 def _extinguisher(stage: Stage, plan: Plan, wall: str, x: float, rng: np.random.Generator) -> None:

@@ -297,7 +297,6 @@ def _roof(stage: Stage, plan: Plan, number: int, rng: np.random.Generator) -> No
                 rise=plan.rise,
                 depth=plan.girder_depth,
                 panels=2 * max(3, round(span / 4)),
-                seed=0,
             )
         surfaces = {
             "sheet": sheet,

@@ -7,11 +7,11 @@ import string
 import numpy as np
 
 from synthgen.layout import palette
-from synthgen.layout.hall.dimensions import Plan, Row
+from synthgen.layout.hall.dimensions import BEAM, UPRIGHT, Plan, Row
 from synthgen.layout.slots import Area, Board
 from synthgen.procedural.racking import rack_shelves
 from synthgen.scene.pose import pose
-from synthgen.scene.stage import Stage, millimetres
+from synthgen.scene.stage import Box, Stage, millimetres
 
 _SIGN = 0.96
 """Height and width of the plate with an aisle's letter: from upright to upright."""
@@ -37,6 +37,7 @@ def raise_racks(
     wear = 0.1 if float(plan.values["wear"]) < 0.3 else 0.4 if float(plan.values["wear"]) < 0.7 else 0.8
     kinds = [int(s) for s in rng.integers(0, 8, 2)]
     letters = _letters(plan, rng)
+    solids = _solids(plan)
     boards: list[Board] = []
     kept: list[Area] = []
     middle = plan.rack_y + plan.rack_length / 2
@@ -44,7 +45,9 @@ def raise_racks(
         name = letters[k]
         number = stage.builder.instance("rack", attributes={"row": name, "bays": plan.bays, "levels": plan.levels})
         where = pose(row.x, middle, yaw=0.0 if row.faces > 0 else 180.0)
-        stage.generate(number, "factory.rack", surfaces, where, **plan.rack, wear=wear, seed=kinds[k % 2])
+        stage.generate(
+            number, "factory.rack", surfaces, where, solids=solids, **plan.rack, wear=wear, seed=kinds[k % 2]
+        )
         boards += _boards(plan, row, middle, name, number, floor)
         half = plan.rack["depth"] / 2 + 0.02
         kept.append(
@@ -65,6 +68,21 @@ def raise_racks(
         for x0, x1 in plan.aisles
     )
     return tuple(boards), aisles, kept
+
+
+def _solids(plan: Plan) -> list[Box]:
+    """Frames and beams, in the frame of a row: one sees through the rest."""
+    half = plan.rack["depth"] / 2
+    pitch = plan.rack["bay_width"] + UPRIGHT
+    frames = (np.arange(plan.bays + 1) - plan.bays / 2) * pitch
+    tops = [plan.rack["level_height"] * (k + 1) for k in range(plan.levels)]
+    boxes: list[Box] = [
+        ((-half, float(y) - UPRIGHT / 2, 0.0), (half, float(y) + UPRIGHT / 2, tops[-1] + 0.3)) for y in frames
+    ]
+    for top in tops:
+        for x in (-half, half - 0.06):
+            boxes.append(((x, float(frames[0]), top - BEAM), (x + 0.06, float(frames[-1]), top)))
+    return boxes
 
 
 def _letters(plan: Plan, rng: np.random.Generator) -> list[str]:

@@ -28,12 +28,12 @@ def _concrete(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
         offset=p("bond", 0.0),
     ).outputs  # fmt: skip
     color: Any = g.times(p("color", (0.215, 0.212, 0.2)), fields[0])
-    color = g.times(color, g.mix(g.ramp(broad, 0.32, 0.68), (0.80, 0.80, 0.79), (1.18, 1.175, 1.16)))
-    color = g.times(color, g.mix(g.ramp(middle, 0.3, 0.7), (0.80, 0.795, 0.78), (1.15, 1.15, 1.15)))
+    color = g.times(color, g.mix(g.ramp(broad, 0.32, 0.68), (0.68, 0.675, 0.66), (1.28, 1.28, 1.27)))
+    color = g.times(color, g.mix(g.ramp(middle, 0.3, 0.7), (0.72, 0.715, 0.70), (1.2, 1.2, 1.2)))
     color = g.times(color, g.mix(g.ramp(fine, 0.3, 0.7), (0.88,) * 3, (1.1,) * 3))
     color = g.times(color, g.mix(g.lerp(near, 0.5, grain), (0.82,) * 3, (1.18,) * 3))
     # Stains: old oil and water with a soft rim; a few dark drips.
-    spill = g.mul(g.ramp(g.noise(at, 0.42, 4, 0.6, 1.1), 0.57, 0.66), 0.2 + 0.45 * wear)
+    spill = g.mul(g.ramp(g.noise(at, 0.5, 5, 0.62, 1.1), 0.53, 0.60), 0.25 + 0.55 * wear)
     drips = g.mul(g.ramp(g.cells(at, 0.9)["Distance"], 0.03, 0.075, 1.0, 0.0), 0.65 * wear)
     drips = g.mul(drips, g.ramp(broad, 0.46, 0.56))
     stain = g.most(spill, drips)
@@ -91,12 +91,12 @@ def floor_rubber(g: Graph, p: Inputs) -> Socket:
     across = g.ramp(off, 0.22, 0.5, 1.0, 0.0)
     tread = g.ramp(g.math("SINE", g.mul(u, 44.0)), -0.6, 0.9, 0.6, 1.0)
     at = g.world_position()
-    broken = g.ramp(g.noise(at, 0.45, 3, 0.6, 0.4), 0.3, 0.66, 0.12, 1.0)
-    speckled = g.ramp(g.noise(at, 60.0, 3, 0.7), 0.3, 0.65, 0.45, 1.0)
-    strength = g.mul(g.ramp(g.face_random(), 0.0, 1.0, 0.15, 0.8), p("marks", 0.7))
+    broken = g.ramp(g.noise(at, 0.45, 3, 0.6, 0.4), 0.3, 0.62, 0.25, 1.0)
+    speckled = g.ramp(g.noise(at, 60.0, 3, 0.7), 0.3, 0.65, 0.6, 1.0)
+    strength = g.mul(g.ramp(g.face_random(), 0.0, 1.0, 0.25, 1.15), p("marks", 0.7))
     cover = g.mul(g.mul(across, tread), g.mul(g.mul(broken, speckled), strength))
     return g.principled(
-        Base_Color=g.mix(cover, color, (0.032, 0.031, 0.03)),
+        Base_Color=g.mix(cover, color, (0.038, 0.037, 0.035)),
         Roughness=g.add(rough, g.mul(cover, 0.15)),
         Specular_IOR_Level=0.4,
         Normal=g.bump(height, 0.004, g.mul(near, 0.35)),
