@@ -149,7 +149,7 @@ def _stand(
         asset, x, y, 0.0, yaw=yaw, recolour=merged(look.params, lit), attributes=facts,
         relations={"in": site.named(lane)}, velocity=velocity,
     )  # fmt: skip
-    put_plates(site, number, asset, x, y, yaw, velocity=velocity)
+    put_plates(site, number, asset, x, y, yaw, velocity)
     if site.stage.beams:
         rng = site.draw.rng(f"lamps.{number}")
         switch_on(site, number, asset, x, y, yaw, brakes=waits, rng=rng, velocity=velocity)

@@ -35,9 +35,9 @@ def plate_style(site: Site) -> str:
 
 
 def put_plates(
-    site: Site, number: int, asset: Asset, x: float, y: float, yaw: float, *, velocity: Sequence[float] = ()
+    site: Site, number: int, asset: Asset, x: float, y: float, yaw: float, velocity: Sequence[float] = ()
 ) -> None:
-    """Puts plates onto the vehicle that is instance `number`, with its label, where its model allows."""
+    """Puts plates onto the vehicle that is instance `number`, with its label and velocity, where its model allows."""
     if asset.category not in _WITH or all(math.dist((x, y), eye) > NEAR for eye in site.eyes):
         return
     style = plate_style(site)

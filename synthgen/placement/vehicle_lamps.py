@@ -41,20 +41,12 @@ def merged(look: Mapping[str, Mapping[str, Any]], lit: Mapping[str, Mapping[str,
 
 
 def switch_on(
-    site: Site,
-    number: int,
-    asset: Asset,
-    x: float,
-    y: float,
-    yaw: float,
-    *,
-    brakes: bool,
-    rng: np.random.Generator,
+    site: Site, number: int, asset: Asset, x: float, y: float, yaw: float, *, brakes: bool, rng: np.random.Generator,
     velocity: Sequence[float] = (),
-) -> None:
+) -> None:  # fmt: skip
     """Adds lenses where the model has no lamps of its own, and the light of its headlamps.
 
-    number: the vehicle's instance, which the lenses belong to.
+    number: the vehicle's instance, which the lenses belong to. velocity: of the vehicle.
     """
     table = lamps()
     for end in (FRONT, REAR):
