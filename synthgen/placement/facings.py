@@ -142,9 +142,11 @@ def tall_enough(product: Product, room: float) -> bool:
 class Shelf:
     """Puts columns onto one board and writes them down."""
 
-    def __init__(self, stage: Stage, board: Board, rng: np.random.Generator, behind: Sequence[int] = ()):
-        """behind: fixtures that one sees through an empty facing, the board's own among them."""
+    def __init__(self, stage: Stage, board: Board, rng: np.random.Generator, behind: Sequence[int] = (), *, place: str):
+        """behind: fixtures that one sees through an empty facing, the board's own among them. place: what the relation
+        `in` says."""
         self.stage, self.board, self.rng = stage, board, rng
+        self._relations: dict[str, int | str] = {"on": board.fixture, "in": place}
         self._behind = tuple(behind) or (board.fixture,)
         frame = array(board.frame)
         self._turn, self._origin = frame[:, :3], frame[:, 3]
@@ -179,9 +181,7 @@ class Shelf:
         (a, b, c), (d, e, f), (g, h, i) = turn.tolist()
         x, y, z = origin.tolist()
         said = {**made.attributes, "board": self.board.name, **facts}
-        number = stage.builder.instance(
-            made.category, asset=made.maker, attributes=said, relations={"on": self.board.fixture}
-        )
+        number = stage.builder.instance(made.category, asset=made.maker, attributes=said, relations=self._relations)
         p = item.product
         half = (p.depth / 2, p.width / 2)
         box = [((-half[0], -half[1], 0.0), (half[0], half[1], p.height))] if seen else []
@@ -199,7 +199,7 @@ class Shelf:
             "product": column.product.id, "board": self.board.name, "facing": facing,
             "size": tuple(round(float(v), 4) for v in size),
         }  # fmt: skip
-        number = self.stage.builder.instance("gap", attributes=facts, relations={"on": self.board.fixture})
+        number = self.stage.builder.instance("gap", attributes=facts, relations=self._relations)
         self.stage.builder.volume(number, tuple(matrix.ravel().tolist()), self._behind)
 
 

@@ -108,7 +108,9 @@ class _Filling:
         yaw += 180.0 if self.rng.random() < 0.5 else 0.0
         facts = {"board": board.name, "place_on_board": (round(x, 3), round(y, 3)), "yaw": yaw % 360.0}
         where = composed(board.frame, pose(x, y, 0.0, yaw=_FRONT + yaw))
-        self.site.put(load.thing, where, attributes=facts, relations={"on": board.fixture})
+        self.site.put(
+            load.thing, where, attributes=facts, relations={"on": board.fixture, "in": self.site.named(board)}
+        )
 
     def _sample(self, name: str) -> float:
         return float(self.params.sample(name, self.rng, self.site.draw.env))

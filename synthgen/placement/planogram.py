@@ -48,7 +48,7 @@ def planogram(site: Site, block: Block) -> None:
     params, rng = site.params(block), site.rng(block)
     bays = _bays(site.slots(block))
     if bays:
-        _Planogram(site, params, bays, rng).fill()
+        _Planogram(site, block, params, bays, rng).fill()
 
 
 def _bays(boards: Sequence[Board]) -> list[Bay]:
@@ -74,7 +74,8 @@ def line_of(bay: str) -> str:
 class _Planogram:
     """One run of the populator."""
 
-    def __init__(self, site: Site, params: Params, bays: list[Bay], rng: np.random.Generator):
+    def __init__(self, site: Site, block: Block, params: Params, bays: list[Bay], rng: np.random.Generator):
+        self.block = block
         self.site, self.params, self.bays, self.rng = site, params, bays, rng
         lines = dict.fromkeys(b.line for b in bays)
         self.groups = {line: self._groups(line) for line in lines}
@@ -117,7 +118,7 @@ class _Planogram:
             boards = [b.boards[level] for b in bays if level < len(b.boards)]
             if boards[0].kind == "well":
                 for board in boards:
-                    fill_well(self.site.stage, board, self._anything(board, group), self.rng)
+                    fill_well(self.site, board, self._anything(board, group), self.rng)
                 continue
             chosen, brands = self._brands(line, group, min(b.room for b in boards))
             plan = self._chosen(chosen, brands, sum(b.width for b in boards), used)
@@ -169,7 +170,7 @@ class _Planogram:
         blocks = cycle(plan)
         product, left = next(blocks)
         for board in boards:
-            shelf = Shelf(self.site.stage, board, self.rng, beside[board.fixture])
+            shelf = Shelf(self.site.stage, board, self.rng, beside[board.fixture], place=self.site.named(board))
             x, facing, tagged = self._gap(), 0, []
             while True:
                 columns = self._columns(board, product, left)

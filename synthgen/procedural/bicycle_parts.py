@@ -130,8 +130,8 @@ def add_chain(b: MeshBuilder, fit: Fit, rear: Point, *, covered: bool) -> None:
         c, s = np.cos(angle), np.sin(angle)
         length = float(np.linalg.norm(along))
         with b.at((0.0, CHAIN_Y - 0.012, 0.0), (c, 0, s), (0, 1, 0), (-s, 0, c)):
-            size = (length + 0.12, 0.014, 0.15)
-            with b.at((length / 2 - 0.03, 0.0, -0.06)):
+            size = (length + 0.10, 0.014, 0.115)
+            with b.at((length / 2 - 0.02, 0.0, -0.055)):
                 add_rounded_box(b, size, 0.006, "black")
         return
     for lift in (1.0, -1.0):

@@ -89,3 +89,8 @@ def by_board(spec: SceneSpec, known: Mapping[str, Board]) -> dict[str, list[tupl
         name = instance.attributes["board"]
         found.setdefault(name, []).append((instance, points_on(known[name], spec, item)))
     return found
+
+
+def slot_of(board: Board) -> str:
+    """The slot that a board of this name is in."""
+    return {"K": "coolers", "F": "freezers", "E": "end_caps"}.get(board.name[0], "facings")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
+import yaml
 from pydantic import Field
 
+from synthgen.paths import data_dir
 from synthgen.recipe.blocks.cameras import Slot
 from synthgen.recipe.fields import Names, Number, Word, numeric_range
 from synthgen.recipe.models import (
@@ -80,10 +82,9 @@ class Store(BlockModel):
 
 
 def goods_groups() -> tuple[str, ...]:
-    """Names of the groups of goods there are."""
-    from synthgen.procedural.packaging.design import goods
-
-    return tuple(goods()["groups"])
+    """Names of the groups of goods there are (configs/retail/products.yaml)."""
+    data = yaml.safe_load((data_dir("configs") / "retail" / "products.yaml").read_text("utf-8"))
+    return tuple(data["groups"])
 
 
 class Planogram(Populator):
