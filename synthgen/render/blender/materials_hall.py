@@ -13,7 +13,7 @@ def _concrete(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     cuts that were cast on different days, trowel marks, hairline cracks, stains, polish where wheels run."""
     seed = p("seed", 0.0)
     at = g.scaled(g.world_position(), (1.0, 1.0, 1.0), (seed, 0.7 * seed, 0.0))
-    near = g.near(3.0, 22.0, 0.1)
+    near = g.near(2.0, 9.0, 0.0)  # finer than a pixel farther away: grain and bump would sparkle below a lamp
     wear = p("wear", 0.5)
     broad, middle = g.noise(at, 0.16, 3, 0.55), g.noise(at, 0.9, 4, 0.62, 0.5)
     fine, grain = g.noise(at, 7.0, 4, 0.65), g.noise(at, 160.0, 2, 0.6)
