@@ -13,7 +13,7 @@ def _concrete(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     cuts that were cast on different days, trowel marks, hairline cracks, stains, polish where wheels run."""
     seed = p("seed", 0.0)
     at = g.scaled(g.world_position(), (1.0, 1.0, 1.0), (seed, 0.7 * seed, 0.0))
-    near = g.near(3.0, 22.0, 0.1)
+    near = g.near(2.0, 9.0, 0.0)  # finer than a pixel farther away: grain and bump would sparkle below a lamp
     wear = p("wear", 0.5)
     broad, middle = g.noise(at, 0.16, 3, 0.55), g.noise(at, 0.9, 4, 0.62, 0.5)
     fine, grain = g.noise(at, 7.0, 4, 0.65), g.noise(at, 160.0, 2, 0.6)
@@ -33,7 +33,7 @@ def _concrete(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     color = g.times(color, g.mix(g.ramp(fine, 0.3, 0.7), (0.88,) * 3, (1.1,) * 3))
     color = g.times(color, g.mix(g.lerp(near, 0.5, grain), (0.82,) * 3, (1.18,) * 3))
     # Stains: old oil and water with a soft rim; a few dark drips.
-    spill = g.mul(g.ramp(g.noise(at, 0.5, 5, 0.62, 1.1), 0.53, 0.60), 0.25 + 0.55 * wear)
+    spill = g.mul(g.ramp(g.noise(at, 0.5, 5, 0.62, 1.1), 0.52, 0.58), 0.3 + 0.6 * wear)
     drips = g.mul(g.ramp(g.cells(at, 0.9)["Distance"], 0.03, 0.075, 1.0, 0.0), 0.65 * wear)
     drips = g.mul(drips, g.ramp(broad, 0.46, 0.56))
     stain = g.most(spill, drips)
@@ -43,7 +43,7 @@ def _concrete(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     crack = g.mul(g.mul(crack, wear), g.lerp(near, 0.3, 1.0))
     color = g.mix(g.mul(crack, 0.6), color, (0.05, 0.048, 0.045))
     polish = p("polish", 0.5)
-    rough = g.ramp(g.add(g.mul(middle, 0.6), g.mul(fine, 0.4)), 0.35, 0.65, 0.52 - 0.30 * polish, 0.74 - 0.32 * polish)
+    rough = g.ramp(g.add(g.mul(middle, 0.6), g.mul(fine, 0.4)), 0.35, 0.65, 0.60 - 0.30 * polish, 0.80 - 0.32 * polish)
     rough = g.sub(rough, g.mul(stain, 0.1))
     rough = g.most(0.07, g.add(rough, g.mul(fields[1], 0.25)))
     height = g.sub(g.add(g.mul(middle, 0.5), g.mul(fine, 0.12)), g.mul(g.most(fields[1], crack), 0.5))
@@ -56,7 +56,7 @@ def concrete_floor(g: Graph, p: Inputs) -> Socket:
     return g.principled(
         Base_Color=color,
         Roughness=rough,
-        Specular_IOR_Level=0.4,
+        Specular_IOR_Level=0.22,
         Normal=g.bump(height, 0.004, g.mul(near, 0.35)),
     )
 
@@ -77,7 +77,7 @@ def floor_tape(g: Graph, p: Inputs) -> Socket:
     return g.principled(
         Base_Color=g.mix(cover, color, paint),
         Roughness=g.lerp(cover, rough, 0.42),
-        Specular_IOR_Level=0.4,
+        Specular_IOR_Level=0.22,
         Normal=g.bump(g.add(height, g.mul(cover, 0.06)), 0.004, g.mul(near, 0.35)),
     )
 
@@ -93,12 +93,12 @@ def floor_rubber(g: Graph, p: Inputs) -> Socket:
     at = g.world_position()
     broken = g.ramp(g.noise(at, 0.45, 3, 0.6, 0.4), 0.3, 0.62, 0.25, 1.0)
     speckled = g.ramp(g.noise(at, 60.0, 3, 0.7), 0.3, 0.65, 0.6, 1.0)
-    strength = g.mul(g.ramp(g.face_random(), 0.0, 1.0, 0.25, 1.15), p("marks", 0.7))
-    cover = g.mul(g.mul(across, tread), g.mul(g.mul(broken, speckled), strength))
+    strength = g.mul(g.ramp(g.face_random(), 0.0, 1.0, 0.35, 1.5), p("marks", 0.7))
+    cover = g.math("MINIMUM", g.mul(g.mul(across, tread), g.mul(g.mul(broken, speckled), strength)), 0.9)
     return g.principled(
         Base_Color=g.mix(cover, color, (0.038, 0.037, 0.035)),
         Roughness=g.add(rough, g.mul(cover, 0.15)),
-        Specular_IOR_Level=0.4,
+        Specular_IOR_Level=0.22,
         Normal=g.bump(height, 0.004, g.mul(near, 0.35)),
     )
 
