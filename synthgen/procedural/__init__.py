@@ -53,10 +53,13 @@ from synthgen.procedural import (
     workshop,
 )
 from synthgen.procedural.packaging import shapes, sheets
+from synthgen.procedural.workpieces import board, board_print, defects, milled, moulded, sheet, turned
 
 __all__ = [
     "barriers",
     "bicycle",
+    "board",
+    "board_print",
     "bonnet",
     "building",
     "cabinets",
@@ -69,6 +72,7 @@ __all__ = [
     "coolers",
     "covers",
     "crates",
+    "defects",
     "displays",
     "drums",
     "floor_paint",
@@ -84,6 +88,8 @@ __all__ = [
     "loads",
     "machines",
     "markings",
+    "milled",
+    "moulded",
     "pallets",
     "people",
     "plants",
@@ -93,6 +99,7 @@ __all__ = [
     "road_surface",
     "room",
     "shapes",
+    "sheet",
     "sheets",
     "sign_pictures",
     "sign_prints",
@@ -104,5 +111,6 @@ __all__ = [
     "tags",
     "text",
     "trolleys",
+    "turned",
     "workshop",
 ]
