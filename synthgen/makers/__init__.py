@@ -5,4 +5,15 @@ from __future__ import annotations
 from synthgen.makers import cycling, loads, people, products, shop_prints, workpieces
 from synthgen.makers.maker import Made, Maker, all_makers, find_makers
 
-__all__ = ["Made", "Maker", "all_makers", "cycling", "find_makers", "loads", "people", "products", "shop_prints", "workpieces"]
+__all__ = [
+    "Made",
+    "Maker",
+    "all_makers",
+    "cycling",
+    "find_makers",
+    "loads",
+    "people",
+    "products",
+    "shop_prints",
+    "workpieces",
+]

@@ -120,7 +120,16 @@ def _electrolytic(d: Draft, p: Package) -> None:
     base = np.array([(-a, -a), (a - cut, -a), (a, cut - a), (a, a - cut), (a - cut, a), (-a, a)])
     Rings(d.builder, "plastic").block(base, 0.00005, 0.0012, 0.0001)
     r = 0.94 * a
-    ring = [(0.0, 0.001), (r, 0.001), (r, 0.0021), (0.93 * r, 0.0024), (r, 0.0027), (r, h - 0.0004), (r - 0.0004, h), (0.0, h)]
+    ring = [
+        (0.0, 0.001),
+        (r, 0.001),
+        (r, 0.0021),
+        (0.93 * r, 0.0024),
+        (r, 0.0027),
+        (r, h - 0.0004),
+        (r - 0.0004, h),
+        (0.0, h),
+    ]
     Rings(d.builder, "metal").turned(ring, 56)
     t = np.linspace(-0.6, 0.6, 9)
     arc = np.stack([-0.96 * r * np.cos(t), -0.96 * r * np.sin(t)], axis=1)
@@ -171,7 +180,14 @@ def _terminal(d: Draft, p: Package) -> None:
     r.block(outline, 0.0, h, 0.0003, [Hole(ring, depth=0.0018, chamfer=0.0002) for ring in screws])
     for k in range(n):
         y = (k - (n - 1) / 2) * p.pitch
-        _box(d, "pin", (-0.15 * a - 0.0011, -0.15 * a + 0.0011), (y - 0.0011, y + 0.0011), (h - 0.0019, h - 0.0008), 0.0003)
+        _box(
+            d,
+            "pin",
+            (-0.15 * a - 0.0011, -0.15 * a + 0.0011),
+            (y - 0.0011, y + 0.0011),
+            (h - 0.0019, h - 0.0008),
+            0.0003,
+        )
         _box(d, "chip", (a - 0.0009, a + 0.00003), (y - 0.3 * p.pitch, y + 0.3 * p.pitch), (0.2 * h, 0.5 * h), 0.00002)
 
 

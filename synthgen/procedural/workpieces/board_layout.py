@@ -78,7 +78,9 @@ def layout(seed: int) -> Layout:
                 break
             x, y, turn = placed
             count[package.letter] = count.get(package.letter, 0) + 1
-            found.append(Placed(package, x, y, turn, f"{package.letter}{count[package.letter]}", _pads(package, x, y, turn)))
+            found.append(
+                Placed(package, x, y, turn, f"{package.letter}{count[package.letter]}", _pads(package, x, y, turn))
+            )
     return Layout(a, b, n["corner"] / 1000, holes, notch if n["notch"] == "yes" else math.nan, n["mask"], tuple(found))
 
 

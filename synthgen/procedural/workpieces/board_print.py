@@ -44,7 +44,9 @@ class _Sheet:
         self.brush.rectangle((u0, v0, u1, v1), outline=color, width=max(1, round(width * self.scale)))
 
     def text(self, x: float, y: float, words: str, cap: float, color: Color) -> None:
-        self.brush.text(self.at(x, y), words, fill=color, font=_font(max(4, round(cap * self.scale / 0.72))), anchor="mm")
+        self.brush.text(
+            self.at(x, y), words, fill=color, font=_font(max(4, round(cap * self.scale / 0.72))), anchor="mm"
+        )
 
 
 @lru_cache(16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -66,15 +67,19 @@ def _whole(kind: str, seed: int, without: tuple[int, ...]) -> Part:
 
 
 @mesh_generator("factory.workpiece")
-def workpiece_mesh(
-    kind: str, seed: int, without: Sequence[int] = (), dents: Sequence[Mapping[str, Any]] = ()
-) -> Mesh:
+def workpiece_mesh(kind: str, seed: int, without: Sequence[int] = (), dents: Sequence[Mapping[str, Any]] = ()) -> Mesh:
     """A part (configs/factory/workpieces.yaml) without the features of these indices, and dented.
 
     dents: place (3x4 row-major), radius, depth, reach in metres.
     """
-    mesh = _whole(kind, seed, tuple(without)).mesh
-    for d in dents:
+    return _made(kind, seed, tuple(without), json.dumps(list(dents)))
+
+
+@lru_cache(8)
+def _made(kind: str, seed: int, without: tuple[int, ...], dents: str) -> Mesh:
+    """As `workpiece_mesh`, the last few kept: planning a part reads it several times."""
+    mesh = _whole(kind, seed, without).mesh
+    for d in json.loads(dents):
         mesh = dented(mesh, Spot.of(d["place"]), d["radius"], d["depth"], d["reach"])
     return mesh
 
@@ -225,7 +230,9 @@ def _sizes(name: str, severity: float, mesh: Mesh) -> list[float]:
     return [round(max(size * s, min(low, largest) * 0.5), 5) for s in (1.0, 0.75, 0.55, 0.4, 0.25)]
 
 
-def _spot(mesh: Mesh, rng: np.random.Generator, shape: Shape, *, depth: float, least: float, metal: bool) -> Spot | None:
+def _spot(
+    mesh: Mesh, rng: np.random.Generator, shape: Shape, *, depth: float, least: float, metal: bool
+) -> Spot | None:
     """A place where the surface lies under nearly all of the shape and nothing is above it."""
     p = mesh.vertices.astype(np.float64)[mesh.faces]
     face = np.cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0])
@@ -263,7 +270,7 @@ def _hits(p: Array, origin: Array, direction: Array) -> list[float]:
         q = np.cross(s, e)
         v = q @ direction / a
         t = (f * q).sum(axis=1) / a
-    hit = (np.abs(a) > 1e-18) & (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 0)
+        hit = (np.abs(a) > 1e-18) & (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 0)
     return sorted(t[hit].tolist())
 
 

@@ -89,7 +89,9 @@ def _cut(data: Array, split: Array) -> tuple[Array, Array]:
     return np.concatenate(out), np.concatenate(parents)
 
 
-def _pushed(points: Array, normals: Array, spot: Spot, radius: float, depth: float, reach: float) -> tuple[Array, Array]:
+def _pushed(
+    points: Array, normals: Array, spot: Spot, radius: float, depth: float, reach: float
+) -> tuple[Array, Array]:
     """Points (F, 3, 3) after the push, and their normals: by the inverse transpose of its Jacobian."""
     q = (points - spot.origin) @ spot.rotation
     r = np.linalg.norm(q[..., :2], axis=2)

@@ -174,7 +174,15 @@ def angle(seed: int, without: Sequence[int] = ()) -> Part:
     gusset = min(0.4 * a, 0.4 * h, *(f - 2 * min(d.mm("hole") / 2, 0.13 * b, 0.2 * b / n) - t - 0.001 for f in free))
     places = {"none": [], "one": [0.0], "two": [-0.32 * b, 0.32 * b]}[d.word("gussets")]
     for v in places if gusset > 0.004 else []:
-        ring = np.array([(0.5 * t, 0.5 * t), (t + gusset, 0.5 * t), (t + gusset, 1.2 * t), (1.2 * t, t + gusset), (0.5 * t, t + gusset)])
+        ring = np.array(
+            [
+                (0.5 * t, 0.5 * t),
+                (t + gusset, 0.5 * t),
+                (t + gusset, 1.2 * t),
+                (1.2 * t, t + gusset),
+                (0.5 * t, t + gusset),
+            ]
+        )
         with d.builder.at((0, v, 0), (1, 0, 0), (0, 0, 1), (0, -1, 0)):
             r.block(ring, -0.06 * b, 0.06 * b, c)
     return d.done()

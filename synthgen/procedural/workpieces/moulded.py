@@ -87,7 +87,10 @@ def _hooks(d: Draft, r: Rings, a: float, b: float, w: float, h: float) -> None:
             x, y = ((k + 0.5) / n - 0.5) * 0.6 * a + 0.0031, s * (b / 2 - 0.9 * w)
             q = 0.8 * w
             profile = np.array([(0.0, -0.4 * h), (q, -0.25 * h), (q, up - 0.0008), (q - 0.0008, up), (0.1 * q, up), (-0.9 * q, up - 0.0021), (-0.9 * q, up - 0.0028), (0.0, up - 0.0028)])  # fmt: skip
-            box = (x - wide / 2 - AIR, min(y, y - s * 2 * q) - AIR, h + 0.0002), (x + wide / 2 + AIR, max(y, y - s * 2 * q) + AIR, h + up)
+            box = (
+                (x - wide / 2 - AIR, min(y, y - s * 2 * q) - AIR, h + 0.0002),
+                (x + wide / 2 + AIR, max(y, y - s * 2 * q) + AIR, h + up),
+            )
             if d.has(f"hook {2 * k + (s + 3) // 2}", *box):
                 # Profile: first axis inwards from the wall, second up.
                 with d.builder.at((x, y, h), (0, -s, 0), (0, 0, 1), (-s, 0, 0)):
@@ -105,14 +108,18 @@ def connector(seed: int, without: Sequence[int] = ()) -> Part:
     c = min(0.00035, 0.6 * d.mm("corner"))
     with d.builder.at((0, 0, b / 2), (0, 1, 0), (0, 0, 1), (1, 0, 0)):
         outer = rectangle(0, 0, a, b, d.mm("corner"))
-        cavity = Hole(rectangle(0, 0, a - 2 * wall, b - 2 * wall, max(0.0003, d.mm("corner") - wall)), depth=deep, chamfer=0.0003)
+        cavity = Hole(
+            rectangle(0, 0, a - 2 * wall, b - 2 * wall, max(0.0003, d.mm("corner") - wall)), depth=deep, chamfer=0.0003
+        )
         r.block(outer, -deep - floor, 0.0, c, [cavity])
         rho, reach = 0.125 * pitch, deep * d.numbers["pin_share"]
         for i in range(n):
             for j in range(rows):
                 x, y = (i - (n - 1) / 2) * pitch, (j - (rows - 1) / 2) * pitch
                 z0, z1 = -deep - floor - d.mm("tail"), -deep + reach
-                if d.has(f"pin {i * rows + j + 1}", (x - 1.5 * rho, y - 1.5 * rho, -deep), (x + 1.5 * rho, y + 1.5 * rho, z1)):
+                if d.has(
+                    f"pin {i * rows + j + 1}", (x - 1.5 * rho, y - 1.5 * rho, -deep), (x + 1.5 * rho, y + 1.5 * rho, z1)
+                ):
                     p.block(rectangle(x, y, 2 * rho, 2 * rho), z0, z1, 0.35 * rho)
         for k in range(d.count("keys")):
             x = (d.numbers["key_place"] * 0.5 + (k - 0.5) * 0.3) * a * 0.5
@@ -147,11 +154,21 @@ def cap(seed: int, without: Sequence[int] = ()) -> Part:
     rings: list[tuple[Array, float]] = []
     reach = radius + AIR
     if d.has("band", (-reach, -reach, 0.0), (reach, reach, band)):
-        rings += [(smooth * 0.995, 0.0), (smooth * 1.01, 0.0004), (smooth * 1.01, band - 0.0006), (smooth * 0.955, band - 0.0005)]
+        rings += [
+            (smooth * 0.995, 0.0),
+            (smooth * 1.01, 0.0004),
+            (smooth * 1.01, band - 0.0006),
+            (smooth * 0.955, band - 0.0005),
+        ]
         rings += [(smooth * 0.955, band)]
     else:
         low = band
-    rings += [(ribbed * 0.985, low + 0.0002), (ribbed, low + 0.0008), (ribbed, h - fillet - 0.0006), (smooth, h - fillet)]
+    rings += [
+        (ribbed * 0.985, low + 0.0002),
+        (ribbed, low + 0.0008),
+        (ribbed, h - fillet - 0.0006),
+        (smooth, h - fillet),
+    ]
     rings += [(unit * (radius - deep + o), z) for o, z in ((-fillet * (1 - math.cos(t)), h - fillet * (1 - math.sin(t))) for t in np.linspace(0.15, np.pi / 2, 6))]  # fmt: skip
     dish = d.mm("dish")
     rings += [(unit * (radius - deep - fillet) * 0.86, h), (unit * (radius - deep - fillet) * 0.8, h - dish)]
@@ -165,7 +182,11 @@ def cap(seed: int, without: Sequence[int] = ()) -> Part:
     if d.has("thread", (-inside, -inside, band), (inside, inside, top)):
         for k in range(max(1, int((top - band - 0.003) / pitch))):
             z = band + 0.001 + k * pitch
-            under += [(unit * inside, z), (unit * (inside - 0.0008), z + 0.0009), (unit * (inside - 0.0008), z + 0.0013)]
+            under += [
+                (unit * inside, z),
+                (unit * (inside - 0.0008), z + 0.0009),
+                (unit * (inside - 0.0008), z + 0.0013),
+            ]
             under += [(unit * inside, z + 0.0022)]
     under += [(unit * inside, top - 0.0008), (unit * (inside - 0.0008), top)]
     kept = [under[0]] + [q for p, q in zip(under, under[1:], strict=False) if q[1] - p[1] > 1e-6 or q[0] is not p[0]]
@@ -195,7 +216,9 @@ def gear_wheel(seed: int, without: Sequence[int] = ()) -> Part:
     bore = max(0.0015, d.numbers["bore_share"] * root)
     hub, rim = bore + max(0.002, 0.16 * root), root - max(0.0014, 0.12 * root)
     ring = round_hole(0, 0, bore, sides_of(hub))
-    if d.word("keyway") == "yes" and d.has("keyway", (bore * 0.9, -0.3 * bore, -AIR), (1.3 * bore, 0.3 * bore, h + AIR)):
+    if d.word("keyway") == "yes" and d.has(
+        "keyway", (bore * 0.9, -0.3 * bore, -AIR), (1.3 * bore, 0.3 * bore, h + AIR)
+    ):
         half = math.asin(0.3)
         t = np.linspace(half, 2 * np.pi - half, sides_of(bore))
         ring = np.concatenate([np.stack([np.cos(t), np.sin(t)], axis=1) * bore, [[1.3 * bore, -0.3 * bore], [1.3 * bore, 0.3 * bore]]])  # fmt: skip

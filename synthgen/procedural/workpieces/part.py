@@ -85,9 +85,7 @@ class Draft:
             mesh.vertices + by, mesh.faces, slots=mesh.slots, normals=mesh.normals, uvs=mesh.uvs, slot=mesh.slot,
             face_random=mesh.face_random,
         )  # fmt: skip
-        features = tuple(
-            Feature(f.name, _three(np.asarray(f.center) + by), f.size, f.axes) for f in self.features
-        )
+        features = tuple(Feature(f.name, _three(np.asarray(f.center) + by), f.size, f.axes) for f in self.features)
         return Part(moved, features, self.numbers)
 
 

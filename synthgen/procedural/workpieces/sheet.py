@@ -115,7 +115,9 @@ def _add(d: Draft, vertices: Array, faces: Array, slot: str) -> None:
     d.builder.triangles(vertices, faces, slot, normals=np.zeros((n, 3)) + (0, 0, 1), uvs=np.zeros((n, 2)))  # type: ignore[arg-type]
 
 
-def punched(d: Draft, bent: Bent, name: str, x: float, y: float, length: float, width: float, ring: Array) -> list[Array]:
+def punched(
+    d: Draft, bent: Bent, name: str, x: float, y: float, length: float, width: float, ring: Array
+) -> list[Array]:
     """A hole of the pattern as a feature, its box where the bent sheet has it."""
     px, pz, turn = bent.frame(x)
     c, s = math.cos(turn), math.sin(turn)
@@ -171,7 +173,9 @@ def _pattern(d: Draft, legs: Sequence[float], angles: Sequence[float], width: fl
         corners = [(0.0, -half), (end, -half), (end, half), (0.0, half)]
     radii = [corner if c[0] in (0.0, end) else 0.0005 for c in corners]
     style = d.word("hole_style")
-    holes = [h for k, (a, b) in enumerate(spans) for h in _leg_holes(d, bent, a, b, width * (taper if k else 1.0), style)]
+    holes = [
+        h for k, (a, b) in enumerate(spans) for h in _leg_holes(d, bent, a, b, width * (taper if k else 1.0), style)
+    ]
     bent_sheet(d, filleted(corners, radii), holes, bent)
 
 

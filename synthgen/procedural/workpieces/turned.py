@@ -117,7 +117,11 @@ def thread(radius: float, z0: float, z1: float, pitch: float) -> Profile:
     step = (z1 - z0 - 2.2 * pitch) / n
     for k in range(n):
         z = z0 + 2.2 * pitch + k * step
-        points += [(radius - deep, z), (radius - 0.06 * pitch, z + 0.44 * step), (radius - 0.06 * pitch, z + 0.56 * step)]
+        points += [
+            (radius - deep, z),
+            (radius - 0.06 * pitch, z + 0.44 * step),
+            (radius - 0.06 * pitch, z + 0.56 * step),
+        ]
     return [*points, (radius - deep, z1)]
 
 
@@ -151,7 +155,12 @@ def bushing(seed: int, without: Sequence[int] = ()) -> Part:
     profile += [(outer, high - 1.4 * c), (outer - c, high), (bore + c, high), (bore, high - c)]
     if d.word("bore_style") == "stepped":
         step = 0.35 * (outer - bore)
-        profile[-2:] = [(bore + c + step, high), (bore + step, high - c), (bore + step, 0.62 * high), (bore, 0.62 * high)]
+        profile[-2:] = [
+            (bore + c + step, high),
+            (bore + step, high - c),
+            (bore + step, 0.62 * high),
+            (bore, 0.62 * high),
+        ]
     profile += [(bore, c), (bore + c, 0.0)]
     Rings(d.builder, "metal").turned(profile, sides_of(wide))
     return d.done()
