@@ -81,7 +81,10 @@ def station_frame(
 
 @mesh_generator("factory.station_tray")
 def station_tray(width: float = 0.4, depth: float = 0.3, rim: float = 0.012) -> Mesh:
-    """A tray with a rim `rim` metres high, a bin where that is much; its floor lies `TRAY_FLOOR` above z = 0. Slot: tray."""
+    """A tray with a rim `rim` metres high, a bin where that is much. Its floor lies `TRAY_FLOOR` above z = 0.
+
+    Slot: tray.
+    """
     b = MeshBuilder("tray")
     x, y, t = depth / 2, width / 2, _WALL
     b.chamfered(-x, x, -y, y, 0.0, TRAY_FLOOR, 0.0008, "tray")

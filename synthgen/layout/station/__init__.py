@@ -79,7 +79,8 @@ def _board(
         surfaces = {slot: palette.named(name, rng) for slot, name in names.items()}
         stage.generate(
             number, "factory.belt_conveyor", surfaces, pose(yaw=90.0), solids=[],
-            length=millimetres(width + _ROUND), width=depth, height=height, guides=False, seed=int(rng.integers(_SEEDS)),
+            length=millimetres(width + _ROUND), width=depth, height=height, guides=False,
+            seed=int(rng.integers(_SEEDS)),
         )  # fmt: skip
         z, inset = height, _RIM
     else:
