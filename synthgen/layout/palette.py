@@ -64,7 +64,8 @@ def wall(rng: np.random.Generator, height: float) -> Surface:
     chosen = option(entry["options"], rng)
     color = _jittered(chosen["color"], rng, entry["jitter"], entry["brightest"])
     seed = round(float(rng.uniform(0.0, 50.0)), 2)
-    return Surface("wall", {"kind": chosen["kind"], "color": color, "seed": seed, "height": round(height, 2)})
+    age = {name: round(float(rng.uniform(*entry[name])), 2) for name in ("wear", "dirt")}
+    return Surface("wall", {"kind": chosen["kind"], "color": color, "seed": seed, "height": round(height, 2), **age})
 
 
 @dataclass(frozen=True, slots=True)

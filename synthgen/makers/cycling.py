@@ -53,7 +53,13 @@ def ridden_bicycle(store: Store, rng: np.random.Generator) -> Made:
     bicycle = made_of(store, "road/ridden_bicycle", mesh, "bicycle", surfaces(rng, store.slots(mesh)), {"style": style})
     x, z = fit["axis"]
     on = MadePart(
-        rider.mesh, "rider", rider.surfaces, pose(CRANK_X - x, 0.0, AXLE - z), own=True, attributes=rider.attributes
+        rider.mesh,
+        "rider",
+        rider.surfaces,
+        pose(CRANK_X - x, 0.0, AXLE - z),
+        own=True,
+        attributes=rider.attributes,
+        relation="rides",
     )
     size = (bicycle.size[0], max(bicycle.size[1], rider.size[1]), round(AXLE - z + rider.size[2], 3))
     return replace(bicycle, size=size, parts=(on,))

@@ -17,6 +17,8 @@ from synthgen.recipe.params import Block
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import along, pose
 
+VARIETY = 24
+"""Riders with their bicycles that there are to draw from."""
 _FROM_EDGE = (0.45, 0.95)
 """Metres from the lane's edge to the wheels."""
 _MARGIN = 0.25
@@ -27,13 +29,13 @@ _BEFORE_LINE = 1.2
 def cyclists(site: Site, block: Block) -> None:
     """Puts riders on bicycles into the outermost lanes, headed along them. gap: metres from one to the next.
 
-    A bicycle and its rider are two things; the rider's record says which bicycle it is on. Without the pack `human` in
-    the recipe there are none.
+    A bicycle and its rider are two things; the rider's record says which bicycle it `rides`. Without the pack `human`
+    in the recipe there are none.
     """
     if PEOPLE not in site.packs:
         return
     params, rng = site.params(block), site.rng(block)
-    choices = [c for c in site.choices(block, tag="ridden") if "ridden" in c.tags]
+    choices = [c for c in site.choices(block, variety=VARIETY, tag="ridden") if "ridden" in c.tags]
     lanes: Sequence[Lane] = site.slots(block)
     side = -1.0 if site.layout.attributes.get("driving_side") == "left" else 1.0
     for index, lane in enumerate(lanes):
@@ -49,8 +51,11 @@ def cyclists(site: Site, block: Block) -> None:
             free = not _held(site, lane, s)
             if free and site.footprints.take(footprint_of(thing.size, x, y, yaw), thing.id, margin=_MARGIN):
                 facts = {"slot": "lanes", "lane": index, "place": (x, y, 0.0), "yaw": yaw % 360.0, "motion": "moving"}
-                velocity = along(yaw, speed)
-                site.put(_lit(site, thing), pose(x, y, 0.0, yaw=yaw), attributes=facts, velocity=velocity)
+                where = {"in": site.named(lane)}
+                site.put(
+                    _lit(site, thing), pose(x, y, 0.0, yaw=yaw), attributes=facts, relations=where,
+                    velocity=along(yaw, speed),
+                )  # fmt: skip
             s -= float(params.sample("gap", rng, site.draw.env))
 
 

@@ -150,8 +150,9 @@ def tall_enough(product: Product, room: float) -> bool:
 class Shelf:
     """Puts columns onto one board and writes them down."""
 
-    def __init__(self, stage: Stage, board: Board, rng: np.random.Generator, *, place: str, behind: Sequence[int] = ()):
-        """place: what the record's relation `in` says. behind: fixtures that one sees through an empty facing."""
+    def __init__(self, stage: Stage, board: Board, rng: np.random.Generator, behind: Sequence[int] = (), *, place: str):
+        """behind: fixtures that one sees through an empty facing, the board's own among them. place: what the relation
+        `in` says."""
         self.stage, self.board, self.rng = stage, board, rng
         self._relations: dict[str, int | str] = {"on": board.fixture, "in": place}
         self._behind = tuple(behind) or (board.fixture,)

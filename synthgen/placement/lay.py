@@ -12,7 +12,7 @@ from synthgen.placement.choices import Choice, Thing
 from synthgen.placement.footprints import footprint_of
 from synthgen.placement.picking import pick
 from synthgen.placement.registry import populator
-from synthgen.placement.site import Site, inside
+from synthgen.placement.site import Site
 from synthgen.recipe.params import Block, Params
 from synthgen.scene.pose import composed, pose
 
@@ -31,8 +31,7 @@ def lay(site: Site, block: Block) -> None:
     if not choices:
         return
     laid = _Lay(site, params, choices, rng)
-    for at, board in enumerate(site.slots(block)):
-        laid.place = inside(block, board.name or at)
+    for board in site.slots(block):
         (laid.row if params.get("arrange") == "row" else laid.anywhere)(board)
 
 
@@ -41,7 +40,6 @@ class _Lay:
 
     def __init__(self, site: Site, params: Params, choices: list[Choice], rng: np.random.Generator):
         self.site, self.params, self.choices, self.rng = site, params, choices, rng
-        self.place = ""
         self.most = int(params.sample("most", rng, site.draw.env))
         self.laid: Counter[str] = Counter()
 
@@ -101,7 +99,7 @@ class _Lay:
         self.laid[thing.id] += 1
         facts = {"board": board.name, "place_on_board": (x, y), "yaw": yaw % 360.0}
         where = composed(board.frame, pose(x, y, 0.0, yaw=_FRONT + yaw))
-        self.site.put(thing, where, attributes=facts, relations={"on": board.fixture, "in": self.place})
+        self.site.put(thing, where, attributes=facts, relations={"on": board.fixture, "in": self.site.named(board)})
 
     def _sample(self, name: str) -> float:
         return float(self.params.sample(name, self.rng, self.site.draw.env))

@@ -25,7 +25,6 @@ _BODY = 0.5
 _SCALE = (0.95, 1.05)
 _TRIES = 8
 _MARGIN = 0.06
-_SLOTS = ("sidewalk", "crossing", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +90,14 @@ def _fits(site: Site, area: Area, s: _Stand) -> bool:
 
 def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np.random.Generator) -> None:
     weights = [a.weight for a in cast.assets]
-    inside = {"in": _named(site, area)}
+    inside = {"in": site.named(area)}
     group = 0
     for s in stands:
         scale = float(rng.uniform(*_SCALE))
         if cast.makes(site, s.x, s.y):
-            made = cast.draw(site, s.doing)
+            made = cast.draw(site, s.doing, s.x, s.y)
+            if made is None:
+                continue
             site.footprints.claim(Rect(s.x, s.y, _BODY, _BODY, s.yaw), "person")
             told = {"slot": area.ground, "doing": s.doing, **({"group_of": group} if group else {})}
             where = {"place": (s.x, s.y, area.z), "yaw": s.yaw % 360.0}
@@ -116,12 +117,6 @@ def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np
             asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, recolour=look.params, attributes=facts, relations=inside
         )
         group = group or (number if len(stands) > 1 else 0)
-
-
-def _named(site: Site, area: Area) -> str:
-    """The place as the relation `in` says it."""
-    known = ((slot, k) for slot in _SLOTS for k, a in enumerate(site.layout.slots.get(slot, ())) if a is area)
-    return "{}/{}".format(*next(known))
 
 
 def _choose(

@@ -18,7 +18,7 @@ from synthgen.placement.facings import FRONT, Column, Shelf, fits, ordered
 from synthgen.placement.registry import populator
 from synthgen.placement.shelf_tags import Block as TaggedBlock
 from synthgen.placement.shelf_tags import Tags
-from synthgen.placement.site import Site, inside
+from synthgen.placement.site import Site
 from synthgen.placement.wells import fill_well
 from synthgen.recipe.params import Block, Params
 from synthgen.scene.pose import array
@@ -121,8 +121,7 @@ class _Planogram:
             boards = [b.boards[level] for b in bays if level < len(b.boards)]
             if boards[0].kind == "well":
                 for board in boards:
-                    goods = self._anything(board, group)
-                    fill_well(self.site.stage, board, goods, self.rng, place=inside(self.block, board.name))
+                    fill_well(self.site, board, self._anything(board, group), self.rng)
                 continue
             chosen, brands = self._brands(line, group, min(b.room for b in boards))
             plan = self._chosen(chosen, brands, sum(b.width for b in boards), used)
@@ -174,8 +173,7 @@ class _Planogram:
         blocks = cycle(plan)
         product, left = next(blocks)
         for board in boards:
-            place = inside(self.block, board.name)
-            shelf = Shelf(self.site.stage, board, self.rng, place=place, behind=beside[board.fixture])
+            shelf = Shelf(self.site.stage, board, self.rng, beside[board.fixture], place=self.site.named(board))
             x, facing, tagged = self._gap(), 0, []
             while True:
                 columns = self._columns(board, product, left)

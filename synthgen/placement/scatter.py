@@ -12,7 +12,7 @@ from synthgen.placement.choices import Choice
 from synthgen.placement.footprints import footprint_of
 from synthgen.placement.picking import pick
 from synthgen.placement.registry import populator
-from synthgen.placement.site import Site, inside
+from synthgen.placement.site import Site
 from synthgen.recipe.params import Block, Params
 from synthgen.scene.pose import pose
 
@@ -32,12 +32,11 @@ def scatter(site: Site, block: Block) -> None:
     count = int(params.sample("count", rng, site.draw.env))
     wanted = count + int(rng.poisson(float(params.sample("density", rng, site.draw.env)) * float(sizes.sum())))
     for _ in range(wanted):
-        _put_one(site, block, params, areas, sizes, choices, rng)
+        _put_one(site, params, areas, sizes, choices, rng)
 
 
 def _put_one(
     site: Site,
-    block: Block,
     params: Params,
     areas: list[Area],
     sizes: NDArray[np.float64],
@@ -57,7 +56,7 @@ def _put_one(
         y = float(rng.uniform(area.y0 + half[1], area.y1 - half[1]))
         if site.footprints.take(footprint_of(thing.size, x, y, yaw), thing.id, margin=gap):
             facts = {"place": (x, y, area.z), "yaw": yaw % 360.0}
-            related: dict[str, int | str] = {**_on(site, area), "in": inside(block, areas.index(area))}
+            related: dict[str, int | str] = {**_on(site, area), "in": site.named(area)}
             site.put(thing, pose(x, y, area.z, yaw=yaw), attributes=facts, relations=related)
             return
 

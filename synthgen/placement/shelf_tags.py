@@ -134,7 +134,10 @@ class Tags:
         turn = frame[:, :3] @ leant.T @ facing @ rolled
         origin = frame[:, :3] @ np.array(at) + frame[:, 3]
         number = stage.builder.instance(
-            made.category, asset=made.maker, attributes=facts, relations={"on": board.fixture}
+            made.category,
+            asset=made.maker,
+            attributes=facts,
+            relations={"on": board.fixture, "in": self._site.named(board)},
         )
         stage.put(number, made.mesh, keys, tuple(np.column_stack([turn, origin]).ravel().tolist()), solids=[])
 

@@ -49,6 +49,7 @@ class Site:
     boards: dict[Matrix, Footprints] = field(default_factory=dict)
     packs: Sequence[str] = ()
     eyes: Sequence[tuple[float, float]] = ()
+    _names: dict[int, str] = field(default_factory=dict)
     vehicles: Repeats = field(default_factory=lambda: Repeats(apart=70.0, beside=11.0, most=2))
     people: Repeats = field(default_factory=lambda: Repeats(apart=30.0, beside=5.0, most=3))
 
@@ -129,6 +130,14 @@ class Site:
             self.grounds[category] = self.stage.builder.instance(category)
         return self.grounds[category]
 
+    def named(self, place: Any) -> str:
+        """A place of the layout, as the relation `in` says it: slot/name, or slot/number where it has no name."""
+        if not self._names:
+            for slot, places in self.layout.slots.items():
+                for number, known in enumerate(places):
+                    self._names.setdefault(id(known), f"{slot}/{getattr(known, 'name', '') or number}")
+        return self._names[id(place)]
+
     def on_board(self, board: Board) -> Footprints:
         """What lies on a board so far, in its frame: x along the front, y into the depth."""
         return self.boards.setdefault(board.frame, Footprints())
@@ -165,7 +174,8 @@ class Site:
         number = self.stage.builder.instance(
             category or asset.category, asset=asset.id, attributes=facts, relations=relations
         )
-        self.used[asset.id] = asset
+        if asset.source.get("file"):  # what is made has none, and needs no attribution
+            self.used[asset.id] = asset
         transform = pose(x, y, z, yaw=yaw, scale=scale)
         materials = self._materials(asset, recolour or {})
         self.stage.put(number, asset.mesh, materials, transform, solids=solids, velocity=velocity)
@@ -220,11 +230,6 @@ def _given(block: Block) -> dict[str, Any]:
     given = block.params.get("assets") if "assets" in block.params else {}
     assert isinstance(given, Mapping)
     return {k: v for k, v in given.items() if v is not None and v != []}
-
-
-def inside(block: Block, name: str | int) -> str:
-    """A place of a populator's slot, as the relation `in` says it: by its own name, or its number in the slot."""
-    return f"{block.params.get('in')}/{name}"
 
 
 def bearing(x: float, y: float, to_x: float, to_y: float) -> float:

@@ -77,11 +77,12 @@ def _draw_light(rng: np.random.Generator, style: str) -> _Light:
 
 
 def _shine(site: Site, lit: _Light, shape: dict[str, Any], where: Matrix) -> None:
-    """A spot below each lamp of a post that stands at `where`; a lantern shines to all sides."""
+    """A spot below each lamp of a post that stands at `where`; a lantern's is wider."""
     table, matrix = lamps()["street"], array(where)
     for position in lamp_positions(**shape):
         place = (matrix[:, :3] @ np.array(position) + matrix[:, 3]).tolist()
-        spread = {"cone": table["cone"], "blend": table["blend"], "radius": table["radius"]}
+        cone = table["classic_cone" if shape["style"] == "classic" else "cone"]
+        spread = {"cone": cone, "blend": table["blend"], "radius": table["radius"]}
         site.stage.builder.light("spot", light_along((0.0, 0.0, -1.0), *place), lit.power, lit.color, spread)
 
 

@@ -44,16 +44,16 @@ def surface_at(store: Store, mesh: MeshRef, y: float, z: float, end: int) -> flo
     return x
 
 
-def flat_at(
-    store: Store, mesh: MeshRef, points: Sequence[tuple[float, float]], end: int, depth: float
-) -> tuple[float, float] | None:
-    """(outermost, innermost) x of the surface at some points (y, z); None where a ray misses or they lie further apart
-    than `depth` metres."""
-    found = [surface_at(store, mesh, y, z, end) for y, z in points]
-    known = [x for x in found if x is not None]
-    if len(known) < len(found) or max(known) - min(known) > depth:
+def middle_of(mesh: Mesh, slots: Sequence[int], end: int) -> list[float] | None:
+    """Middle (x, y, z) of what these slots show at one end of a vehicle; None where that is nothing."""
+    c = mesh.vertices[mesh.faces[np.isin(mesh.slot, slots)]].astype(np.float64)
+    middle = c.mean(axis=1)
+    area = np.linalg.norm(np.cross(c[:, 1] - c[:, 0], c[:, 2] - c[:, 0]), axis=1)
+    chosen = (middle[:, 0] * end > 0.3 * float(np.ptp(mesh.bounds[:, 0]))) & (area > 0)
+    if not chosen.any():
         return None
-    return (max(known), min(known)) if end == FRONT else (min(known), max(known))
+    found: list[float] = np.average(middle[chosen], axis=0, weights=area[chosen]).round(4).tolist()
+    return found
 
 
 def middles_of(mesh: Mesh, slots: Sequence[int], end: int) -> list[list[float]]:

@@ -71,6 +71,7 @@ class SceneBuilder:
         self._mesh_keys: dict[str, str] = {}
         self._image_keys: dict[str, str] = {}
         self._material_keys: dict[str, str] = {}
+        self._surface_keys: dict[int, tuple[Surface, str]] = {}
 
     @property
     def instances(self) -> tuple[Instance, ...]:
@@ -93,6 +94,13 @@ class SceneBuilder:
 
     def material(self, surface: Surface) -> str:
         """The key of a material; equal materials share one."""
+        known = self._surface_keys.get(id(surface))
+        if known is None:
+            # Kept with its key, so that no other surface gets its id.
+            known = self._surface_keys[id(surface)] = surface, self._material_key(surface)
+        return known[1]
+
+    def _material_key(self, surface: Surface) -> str:
         images = {name: self.image(ref) for name, ref in sorted(surface.images.items())}
         material = Material(surface.model, plain(surface.params), images, surface.transparency)
         content = json.dumps([material.model, material.params, images, material.transparency], sort_keys=True)

@@ -25,6 +25,11 @@ TOLERANCE = 0.003
 _FEET = 48
 """Points of a thing's lowest faces from which its support is looked for."""
 
+_APART = 0.03
+_MOST_POINTS = 120
+"""Points of one face: one for each square of that side (metres) or each such length of it, so that a beam below a long
+board is met."""
+
 _LIFT = 0.05
 _RAYS = 500_000
 _MOST = 1200
@@ -169,7 +174,8 @@ class _Bodies:
             down = vertices[piece.faces[below[piece.faces].all(axis=1)]]
             if len(down):
                 area = np.linalg.norm(np.cross(down[:, 1] - down[:, 0], down[:, 2] - down[:, 0]), axis=1)
-                points.append(down[np.argsort(-area, kind="stable")[:_FEET]].mean(axis=1))
+                largest = np.argsort(-area, kind="stable")[:_FEET]
+                points.append(_spread(down[largest], area[largest] / 2))
             corners = vertices[below]
             points.append(corners[:: max(1, len(corners) // _FEET)])
         return np.concatenate(points)
@@ -198,3 +204,17 @@ class _Bodies:
                 pairs = np.concatenate([pairs[: _MOST // 2], rest[:: -(-2 * len(rest) // _MOST)]])
             self._edges_of[piece.mesh] = pairs.astype(np.int64)
         return self._edges_of[piece.mesh]
+
+
+def _spread(triangles: Array, area: Array) -> Array:
+    """(N, 3) points in triangles (T, 3, 3) of these areas (T,): the middle of each, and an even sequence over it."""
+    found = [triangles.mean(axis=1)]
+    longest = np.linalg.norm(triangles - np.roll(triangles, 1, axis=1), axis=2).max(axis=1)
+    for corners, size, long in zip(triangles, area, longest, strict=True):
+        k = np.arange(min(_MOST_POINTS, max(int(size / _APART**2), int(long / _APART))))
+        # Roberts' R2 sequence, folded into the triangle.
+        u, v = (k * 0.7548776662466927) % 1.0, (k * 0.5698402909980532) % 1.0
+        out = u + v > 1.0
+        u, v = np.where(out, 1.0 - u, u), np.where(out, 1.0 - v, v)
+        found.append(corners[0] + u[:, None] * (corners[1] - corners[0]) + v[:, None] * (corners[2] - corners[0]))
+    return np.concatenate(found)

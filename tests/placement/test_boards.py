@@ -11,9 +11,17 @@ import pytest
 
 from synthgen.assets.catalogue import Catalogue
 from synthgen.errors import InputError
+from synthgen.layout.slots import Layout
+from synthgen.makers.maker import Made, MadePart
+from synthgen.placement.choices import Thing
+from synthgen.placement.site import Site
 from synthgen.planning import plan_scene
-from synthgen.scene.pose import array
+from synthgen.recipe import Draw
+from synthgen.scene.builder import SceneBuilder, Surface
+from synthgen.scene.pose import array, pose
 from synthgen.scene.spec import SceneSpec, encode_spec
+from synthgen.scene.stage import Stage
+from synthgen.taxonomy import load_taxonomy
 from tests.planning.bench import bench, planned
 from tests.planning.town import town
 
@@ -168,3 +176,19 @@ def test_a_slot_that_is_not_there_is_said_with_those_that_are() -> None:
 
 def test_a_recipe_of_makers_alone_needs_no_pack() -> None:
     assert bench().packs == ()
+
+
+@pytest.mark.parametrize("relation", ["on", "rides"])
+def test_what_is_its_own_on_a_made_thing_says_how_it_belongs_to_it(relation: str) -> None:
+    store, catalogue = town()
+    bicycle, rider = catalogue["town/bicycle"], catalogue["town/ann"]
+    grey = {"body": Surface("principled")}
+    own = MadePart(rider.mesh, "rider", grey, pose(z=0.5), own=True, relation=relation)
+    lamp = MadePart(rider.mesh, "bin", grey, pose(z=1.5))
+    made = Made("road/ridden", bicycle.mesh, "bicycle", grey, bicycle.size, parts=(own, lamp))
+    stage = Stage(SceneBuilder(), store)
+    site = Site(stage, catalogue, Layout("none", {}, {}), Draw(0, 0), {}, load_taxonomy("road"))
+    number = site.put(Thing("road/ridden", made), pose())
+    whole, part, of_it = stage.builder.instances
+    assert (whole.number, part.category, part.relations, part.part_of) == (number, "rider", {relation: number}, None)
+    assert (of_it.relations, of_it.part_of) == ({}, number)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
 from synthgen.errors import InputError
+from synthgen.layout.slots import Board
 from synthgen.placement.disorder import KINDS
 from synthgen.scene.pose import array
 from synthgen.scene.spec import spec_hash
@@ -50,6 +51,17 @@ def test_goods_keep_within_their_board(scene: int) -> None:
         for instance, points in items:
             assert (points.min(axis=0) > -DEEP).all(), f"{instance} on {name}"
             assert (points.max(axis=0) < np.array(size) + DEEP).all(), f"{instance} on {name}"
+
+
+def test_goods_gaps_and_tags_say_on_which_board() -> None:
+    layout = laid_out(0)[0]
+    slots = {b.name: slot for slot, places in layout.slots.items() for b in places if isinstance(b, Board)}
+    fixtures = {b.name: b.fixture for places in layout.slots.values() for b in places if isinstance(b, Board)}
+    told = [i for i in planned(0).instances if "board" in i.attributes and "on" in i.relations]
+    assert {"gap", "price tag"} < {i.category for i in told}
+    for instance in told:
+        board = instance.attributes["board"]
+        assert instance.relations == {"on": fixtures[board], "in": f"{slots[board]}/{board}"}
 
 
 @pytest.mark.parametrize("scene", SCENES)

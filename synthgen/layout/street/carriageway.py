@@ -96,7 +96,7 @@ def build_carriageway(stage: Stage, street: Street, draw: Draw, path: str, *, we
     covers = _draw_covers(street, rng)
     images = {"surface": _road_map(stage, street, rng, wear, covers)}
     low, high = palette.palette()["asphalt"]["base"]
-    base = round(float(rng.uniform(low, high)), 3)
+    base = round(max(0.035, float(rng.uniform(low, high)) + (wear - 0.5) * palette.palette()["asphalt"]["ages"]), 3)
     rain = wetness(wet)
     worn = {**palette.palette()["paint"], "wear": round(wear, 2), "base": base, **rain}
     road = Carriageway(

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from synthgen.procedural.people.data import body
-from synthgen.procedural.people.scalp import COLUMNS, scalp, skull
+from synthgen.procedural.people.scalp import COLUMNS, scalp, shell, skull
 from synthgen.procedural.people.surface import Surface, surface_of
 from synthgen.procedural.shapes import Array, Index
 
@@ -54,12 +54,12 @@ def helmet(vertices: Array) -> tuple[Array, Index]:
     peak = 0.007 + 0.04 * np.clip(1.0 - (aside / 62.0) ** 2, 0.0, 1.0)
     down = 0.006 + 0.012 * np.clip(1.0 - (aside / 62.0) ** 2, 0.0, 1.0)
     flare = edge + away * peak[:, None] - np.stack([0 * down, 0 * down, down], 1)
-    shell = np.array([*outer, edge + away * 0.004 - (0, 0, 0.003), flare, flare - (0, 0, 0.0025)])
+    outside = np.array([*outer, edge + away * 0.004 - (0, 0, 0.003), flare, flare - (0, 0, 0.0025)])
     inside = np.array(
         [p - 0.0035 * _dir(p, middle) for p in outer]
         + [edge - away * 0.0035, flare - (0, 0, 0.004), flare - (0, 0, 0.0038)]
     )
-    return shell(shell, inside)
+    return shell(outside, inside)
 
 
 def _dir(points: Array, middle: Array) -> Array:

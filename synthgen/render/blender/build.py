@@ -13,6 +13,8 @@ from synthgen.render.blender import (
     blur,
     bridge,
     materials,
+    materials_ground,  # noqa: F401  registers its models
+    materials_hall,  # noqa: F401  registers its models
     materials_shop,  # noqa: F401  registers its models
     materials_street,  # noqa: F401  registers its models
     sky,

@@ -271,9 +271,10 @@ def film(g: Graph, p: Inputs) -> Socket:
     at = g.scaled(g.object_position(p("seed", 0.0)), (1.0, 1.0, 0.14))
     creases = g.noise(at, 6.0, 3, 0.6, 2.2)
     bump = g.bump(creases, 0.03, 0.6)
+    # The sheet itself neither bends nor blurs what is behind it: at few samples that would look like stone.
     sheet = g.principled(
-        Base_Color=p("color", (0.80, 0.81, 0.82)), Roughness=0.1, IOR=1.02, Transmission_Weight=p("clear", 0.93),
-        Coat_Weight=1.0, Coat_Roughness=g.ramp(creases, 0.3, 0.7, 0.08, 0.3), Normal=bump, Coat_Normal=bump,
+        Base_Color=p("color", (0.80, 0.81, 0.82)), Roughness=0.0, IOR=1.01, Transmission_Weight=p("clear", 0.93),
+        Coat_Weight=1.0, Coat_Roughness=g.ramp(creases, 0.3, 0.7, 0.08, 0.3), Coat_Normal=bump,
     )  # fmt: skip
     tint = g.node("ShaderNodeBsdfTransparent", {"Color": p("shadow", (0.85, 0.86, 0.86))}).outputs[0]
     in_shadow = g.node("ShaderNodeLightPath").outputs["Is Shadow Ray"]

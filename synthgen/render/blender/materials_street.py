@@ -15,7 +15,7 @@ def _packed_map(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     return channels[0], channels[1], channels[2], picture[1]
 
 
-def _water(g: Graph, p: Inputs, at: Any, low: Any) -> tuple[Any, Any] | None:
+def water_on(g: Graph, p: Inputs, at: Any, low: Any) -> tuple[Any, Any] | None:
     """Where the ground is damp and where water stands on it (0..1 each); None where it is dry.
 
     low: how low the ground lies, around 0; water gathers there first. Puddles are long along the street, and their
@@ -31,7 +31,7 @@ def _water(g: Graph, p: Inputs, at: Any, low: Any) -> tuple[Any, Any] | None:
     return g.ramp(level, dry, dry + 0.12), g.ramp(level, flood, flood + 0.035)
 
 
-def _wetted(g: Graph, water: tuple[Any, Any] | None, color: Any, roughness: Any) -> tuple[Any, Any, Any]:
+def wetted(g: Graph, water: tuple[Any, Any] | None, color: Any, roughness: Any) -> tuple[Any, Any, Any]:
     """Colour and roughness of ground under `water`, and how much of its bump shows."""
     if water is None:
         return color, roughness, 1.0
@@ -67,8 +67,8 @@ def _asphalt(g: Graph, p: Inputs, crack: Any, albedo: Any, polish: Any) -> Socke
     low = g.mul(g.sub(0.5, albedo), 0.25)
     if polish is not None:
         low = g.add(low, g.mul(g.sub(polish, 0.35), 0.10))
-    water = _water(g, p, at, low)
-    color, roughness, shown = _wetted(g, water, color, roughness)
+    water = water_on(g, p, at, low)
+    color, roughness, shown = wetted(g, water, color, roughness)
     return g.principled(
         Base_Color=color,
         Roughness=roughness,
@@ -106,8 +106,8 @@ def road_paint(g: Graph, p: Inputs) -> Socket:
     cover = g.mul(g.ramp(worn, level - 0.14, level + 0.14, 1.0, 0.0), g.sub(1.0, g.mul(crack, 0.9)))
     height = g.add(g.mul(grain, 0.5), g.mul(cover, 0.35))
     low = g.add(g.mul(g.sub(0.5, albedo), 0.25), g.mul(g.sub(polish, 0.35), 0.10))
-    color, roughness, shown = _wetted(
-        g, _water(g, p, at, low), g.mix(cover, bare, paint), g.sub(g.lerp(cover, 0.86, 0.55), g.mul(polish, 0.1))
+    color, roughness, shown = wetted(
+        g, water_on(g, p, at, low), g.mix(cover, bare, paint), g.sub(g.lerp(cover, 0.86, 0.55), g.mul(polish, 0.1))
     )
     return g.principled(
         Base_Color=color,
@@ -133,8 +133,8 @@ def paving(g: Graph, p: Inputs) -> Socket:
     color = g.mix(g.mul(gum, 0.6), g.mix(stain, color, (0.09, 0.085, 0.075)), (0.05, 0.05, 0.05))
     height = g.add(g.mul(fine, 0.12), g.sub(1.0, slabs[1]))
     # Slabs shed water: less stands on them than on asphalt, most of it along the joints.
-    water = _water(g, p, at, g.sub(g.mul(slabs[1], 0.03), 0.05))
-    color, roughness, shown = _wetted(g, water, color, g.ramp(broad, 0.3, 0.7, 0.65, 0.9))
+    water = water_on(g, p, at, g.sub(g.mul(slabs[1], 0.03), 0.05))
+    color, roughness, shown = wetted(g, water, color, g.ramp(broad, 0.3, 0.7, 0.65, 0.9))
     return g.principled(
         Base_Color=color, Roughness=roughness, Normal=g.bump(height, 0.004, g.mul(g.mul(near, 0.7), shown))
     )
@@ -148,7 +148,7 @@ def kerb_stone(g: Graph, p: Inputs) -> Socket:
     color = g.times(color, g.mix(fine, (0.75,) * 3, (1.2,) * 3))
     foot = g.ramp(g.axes(at)[2], 0.0, 0.1, 1.0, 0.15)
     dirt = g.mul(foot, g.ramp(g.noise(at, 2.0, 3, 0.6), 0.3, 0.7, 0.4, 1.0))
-    color, roughness, shown = _wetted(g, _water(g, p, at, -0.08), g.mix(dirt, color, (0.075, 0.07, 0.06)), 0.8)
+    color, roughness, shown = wetted(g, water_on(g, p, at, -0.08), g.mix(dirt, color, (0.075, 0.07, 0.06)), 0.8)
     return g.principled(Base_Color=color, Roughness=roughness, Normal=g.bump(fine, 0.003, g.mul(shown, 0.5)))
 
 
@@ -164,9 +164,12 @@ def terrain(g: Graph, p: Inputs) -> Socket:
 
 @model("wall", matte=True)
 def wall(g: Graph, p: Inputs) -> Socket:
-    """Brick, plaster or stone facing; UV in metres (u along the façade, v up). Rain streaks, soot, splashes."""
+    """Brick, plaster or stone facing; UV in metres (u along the façade, v up). Rain streaks, soot, splashes.
+
+    wear: 0 new .. 1 plaster has fallen off in patches, bricks are bleached and chipped. dirt: 0 clean .. 1 filthy.
+    """
     kind, base = p("kind", "plaster"), tuple(p("color", (0.5, 0.48, 0.42)))
-    top = p("height", 12.0)
+    top, wear, filth = p("height", 12.0), float(p("wear", 0.3)), 2.0 * float(p("dirt", 0.5))
     at = g.scaled(g.uv(), (1, 1, 1), (p("seed", 0.0), 0.0, 0.0))
     up = g.axes(g.uv())[1]
     broad, middle = g.noise(at, 0.35, 4, 0.6), g.noise(at, 6.0, 3, 0.6)
@@ -176,6 +179,8 @@ def wall(g: Graph, p: Inputs) -> Socket:
         colors = (tuple(0.72 * c for c in base), tuple(min(0.8, 1.28 * c) for c in base), (0.30, 0.285, 0.26))
         bond = g.brick(at, colors, (0.225, 0.075), 0.010, soft=0.2)
         color, height, depth = bond[0], g.sub(1.0, bond[1]), 0.008
+        salt = g.mul(g.ramp(broad, 0.66 - 0.12 * wear, 0.86 - 0.12 * wear), 0.5 * wear)
+        color = g.mix(salt, color, (0.38, 0.36, 0.33))
     elif kind == "stone":
         joint = tuple(0.55 * c for c in base)
         bond = g.brick(
@@ -184,12 +189,18 @@ def wall(g: Graph, p: Inputs) -> Socket:
         color, height, depth = bond[0], g.add(g.sub(1.0, bond[1]), g.mul(middle, 0.3)), 0.008
     else:
         color, height, depth = base, g.add(middle, g.mul(g.noise(at, 45.0, 1), 0.4)), 0.006
+        if wear > 0.5:
+            # Fallen off most where water splashes and runs: low down and here and there.
+            loose = g.add(g.noise(at, 0.55, 4, 0.62, 0.4), g.ramp(up, 0.2, 1.6, 0.08, 0.0))
+            fallen = g.ramp(loose, 0.93 - 0.27 * wear, 0.945 - 0.27 * wear)
+            bricks = g.brick(at, ((0.20, 0.09, 0.06), (0.30, 0.15, 0.10), (0.26, 0.245, 0.22)), (0.225, 0.075), 0.010)
+            color, height = g.mix(fallen, color, bricks[0]), g.sub(height, g.mul(fallen, 1.5))
     color = g.times(color, g.mix(broad, (0.72, 0.71, 0.69), (1.2, 1.19, 1.17)))
     color = g.times(color, g.mix(middle, (0.9,) * 3, (1.1,) * 3))
     rain = g.mul(g.ramp(streaks, 0.50, 0.80), g.ramp(broad, 0.3, 0.75, 0.1, 0.8))
     splash = g.mul(g.ramp(up, 0.05, 1.1, 1, 0), g.ramp(g.noise(at, 1.3, 3), 0.25, 0.65, 0.25, 0.8))
     soot = g.mul(g.ramp(up, top - 1.8, top, 0, 0.55), g.ramp(streaks, 0.35, 0.6))
-    dirt = g.most(g.most(rain, splash), soot)
+    dirt = g.math("MINIMUM", g.mul(g.most(g.most(rain, splash), soot), filth), 1.0)
     return g.principled(
         Base_Color=g.mix(dirt, color, (0.055, 0.05, 0.043)),
         Roughness=g.ramp(middle, 0.3, 0.7, 0.75, 0.95),
