@@ -1,7 +1,9 @@
 """Populators fill the slots of a layout with assets, so that nothing overlaps."""
 
 from synthgen.placement import cyclists as cyclists
+from synthgen.placement import drop as drop
 from synthgen.placement import furniture as furniture
+from synthgen.placement import inspect as inspect
 from synthgen.placement import lane_traffic as lane_traffic
 from synthgen.placement import lay as lay
 from synthgen.placement import litter as litter

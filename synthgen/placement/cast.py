@@ -15,8 +15,9 @@ from synthgen.placement.site import Site
 
 PEOPLE = "human"
 """The pack that people are made from."""
-POOL = 20
+POOL = 30
 """People that there are to draw from for each pose: what one scene has made, most others find in the cache."""
+_TRIES = 6
 _POSES: Mapping[str, Sequence[str]] = {
     "walking": ("walking", "walking", "walking", "walking", "walking_phone"),
     "crossing": ("walking",),
@@ -40,10 +41,15 @@ class Cast:
         """Is whoever stands at (x, y) made?"""
         return any(math.dist((x, y), eye) < self.near for eye in site.eyes)
 
-    def draw(self, site: Site, doing: str) -> Thing:
-        """Somebody who does this, in a pose of it."""
+    def draw(self, site: Site, doing: str, x: float, y: float) -> Thing | None:
+        """Somebody who does this, in a pose of it, and does not stand near (x, y) already; None after a few tries."""
         poses = sorted(set(_POSES[doing]))
         shares = [_POSES[doing].count(p) / len(_POSES[doing]) for p in poses]
-        pose = poses[int(self.rng.choice(len(poses), p=shares))]
-        made = draw_person(site.stage.store, self.rng, "pedestrian", pool=POOL, pose=pose)
-        return Thing("people/pedestrian", made)
+        for _ in range(_TRIES):
+            pose = poses[int(self.rng.choice(len(poses), p=shares))]
+            made = draw_person(site.stage.store, self.rng, "pedestrian", pool=POOL, pose=pose)
+            who = f"people/{made.mesh.source['params']['seed']}"  # the same in every pose
+            if site.people.allows(who, "", x, y):
+                site.people.add(who, "", x, y)
+                return Thing("people/pedestrian", made)
+        return None

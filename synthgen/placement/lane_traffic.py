@@ -144,11 +144,12 @@ def _stand(
     lit = lit_slots(asset, brakes=waits) if site.stage.beams else {}
     if site.stage.beams:
         facts["lamps"] = "on"
+    velocity = along(yaw, speed)
     number = site.place(
         asset, x, y, 0.0, yaw=yaw, recolour=merged(look.params, lit), attributes=facts,
-        relations={"in": site.named(lane)}, velocity=along(yaw, speed),
+        relations={"in": site.named(lane)}, velocity=velocity,
     )  # fmt: skip
-    put_plates(site, number, asset, x, y, yaw)
+    put_plates(site, number, asset, x, y, yaw, velocity)
     if site.stage.beams:
         rng = site.draw.rng(f"lamps.{number}")
-        switch_on(site, number, asset, x, y, yaw, brakes=waits, rng=rng)
+        switch_on(site, number, asset, x, y, yaw, brakes=waits, rng=rng, velocity=velocity)

@@ -34,8 +34,10 @@ def plate_style(site: Site) -> str:
     return str(pick(site.draw.rng("plates"), [s for s, _ in _STYLES], [w for _, w in _STYLES]))
 
 
-def put_plates(site: Site, number: int, asset: Asset, x: float, y: float, yaw: float) -> None:
-    """Puts plates onto the vehicle that is instance `number`, with its label, where its model allows."""
+def put_plates(
+    site: Site, number: int, asset: Asset, x: float, y: float, yaw: float, velocity: Sequence[float] = ()
+) -> None:
+    """Puts plates onto the vehicle that is instance `number`, with its label and velocity, where its model allows."""
     if asset.category not in _WITH or all(math.dist((x, y), eye) > NEAR for eye in site.eyes):
         return
     style = plate_style(site)
@@ -54,7 +56,7 @@ def put_plates(site: Site, number: int, asset: Asset, x: float, y: float, yaw: f
         if place is not None:
             px, pz = place
             where = pose(x + c * px, y + s * px, pz, yaw=yaw + (0.0 if end == FRONT else 180.0))
-            site.stage.generate(number, "road.number_plate", surfaces, where, solids=(), style=style)
+            site.stage.generate(number, "road.number_plate", surfaces, where, solids=(), velocity=velocity, style=style)
 
 
 def plate_place(store: Store, asset: Asset, style: str, end: int) -> tuple[float, float] | None:

@@ -95,7 +95,9 @@ def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np
     for s in stands:
         scale = float(rng.uniform(*_SCALE))
         if cast.makes(site, s.x, s.y):
-            made = cast.draw(site, s.doing)
+            made = cast.draw(site, s.doing, s.x, s.y)
+            if made is None:
+                continue
             site.footprints.claim(Rect(s.x, s.y, _BODY, _BODY, s.yaw), "person")
             told = {"slot": area.ground, "doing": s.doing, **({"group_of": group} if group else {})}
             where = {"place": (s.x, s.y, area.z), "yaw": s.yaw % 360.0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from synthgen.layout import palette
 from synthgen.layout.lamps import lamps
@@ -44,7 +45,7 @@ def _raise_post(site: Site, post: SignalPost, metal: Surface, arm_height: float)
     place = (post.x, post.y, post.z)
     pole = site.stage.builder.instance("pole", attributes={"place": place, "carries": "traffic light"})
     shaft = ((-0.1, -0.1, 0.0), (0.1, 0.1, _HEIGHT))
-    shape = {"height": _HEIGHT, "arm": arm, "arm_height": arm_height}
+    shape: dict[str, Any] = {"height": _HEIGHT, "arm": arm, "arm_height": arm_height}
     site.stage.generate(pole, "street.signal_post", {"metal": metal}, where, solids=[shaft], **shape)
     state = site.phase.get(post.signal, "red")
     for head in signal_heads(_HEIGHT, arm, arm_height):

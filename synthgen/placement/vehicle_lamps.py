@@ -4,7 +4,7 @@ road before it."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,11 +41,12 @@ def merged(look: Mapping[str, Mapping[str, Any]], lit: Mapping[str, Mapping[str,
 
 
 def switch_on(
-    site: Site, number: int, asset: Asset, x: float, y: float, yaw: float, *, brakes: bool, rng: np.random.Generator
-) -> None:
+    site: Site, number: int, asset: Asset, x: float, y: float, yaw: float, *, brakes: bool, rng: np.random.Generator,
+    velocity: Sequence[float] = (),
+) -> None:  # fmt: skip
     """Adds lenses where the model has no lamps of its own, and the light of its headlamps.
 
-    number: the vehicle's instance, which the lenses belong to.
+    number: the vehicle's instance, which the lenses belong to. velocity: of the vehicle.
     """
     table = lamps()
     for end in (FRONT, REAR):
@@ -60,7 +61,9 @@ def switch_on(
             wx, wy = _to_world(px, py, x, y, yaw)
             where = pose(wx, wy, pz, yaw=yaw + (0.0 if end == FRONT else 180.0))
             surfaces = {"lens": Surface("lamp", look)}
-            site.stage.generate(number, "street.lamp_lens", surfaces, where, solids=(), radius=_LENS[end])
+            site.stage.generate(
+                number, "street.lamp_lens", surfaces, where, solids=(), velocity=velocity, radius=_LENS[end]
+            )
     if site.stage.lamps and y <= table["head"]["reach"]:
         places = lamps_at(site, asset, FRONT) or lens_places(site, asset, FRONT)
         if places:

@@ -49,6 +49,7 @@ from synthgen.procedural import (
     sign_prints,
     signals,
     signs,
+    station,
     stops,
     store_hall,
     tag_pictures,
@@ -58,10 +59,13 @@ from synthgen.procedural import (
     workshop,
 )
 from synthgen.procedural.packaging import shapes, sheets
+from synthgen.procedural.workpieces import board, board_print, defects, milled, moulded, sheet, turned
 
 __all__ = [
     "barriers",
     "bicycle",
+    "board",
+    "board_print",
     "bonnet",
     "building",
     "cabinets",
@@ -74,6 +78,7 @@ __all__ = [
     "coolers",
     "covers",
     "crates",
+    "defects",
     "displays",
     "drums",
     "floor_paint",
@@ -90,6 +95,8 @@ __all__ = [
     "loads",
     "machines",
     "markings",
+    "milled",
+    "moulded",
     "pallets",
     "people",
     "plants",
@@ -103,16 +110,19 @@ __all__ = [
     "road_vehicles",
     "room",
     "shapes",
+    "sheet",
     "sheets",
     "sign_pictures",
     "sign_prints",
     "signals",
     "signs",
+    "station",
     "stops",
     "store_hall",
     "tag_pictures",
     "tags",
     "text",
     "trolleys",
+    "turned",
     "workshop",
 ]

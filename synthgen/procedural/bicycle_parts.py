@@ -159,7 +159,7 @@ def add_rack(b: MeshBuilder, rear: Point, radius: float, seat: Point) -> None:
     for y in (-0.06, -0.022, 0.022, 0.06):
         b.tube([(ahead, y, z), (back, y, z)], 0.0045, "metal", sides=6)
     for x in (ahead, back):
-        b.tube([(x, -0.066, z), (x, 0.066, z)], 0.0045, "metal", sides=6)
+        b.tube([(x, -0.066, z + 0.003), (x, 0.066, z + 0.003)], 0.0045, "metal", sides=6)
     for side in (1.0, -1.0):
         foot = (rear[0], side * 0.066, rear[2])
         for x in (rear[0] + 0.06, rear[0] - 0.2):
@@ -181,7 +181,9 @@ def add_basket(b: MeshBuilder, at: Sequence[float], size: tuple[float, float, fl
     for p, q in zip(low, high, strict=True):
         b.tube([p, q], 0.0022, "basket", sides=4)
     for v in np.linspace(-0.4, 0.4, 7) * width * 0.86:
-        b.tube([(x - 0.42 * length, y + v, z), (x + 0.42 * length, y + v, z)], 0.0022, "basket", sides=4)
+        b.tube(
+            [(x - 0.42 * length, y + v, z - 0.0033), (x + 0.42 * length, y + v, z - 0.0033)], 0.0022, "basket", sides=4
+        )
 
 
 def _ring(x: float, y: float, z: float, a: float, c: float) -> Point:
@@ -195,7 +197,7 @@ def _ring(x: float, y: float, z: float, a: float, c: float) -> Point:
             np.column_stack([np.full(7, -a), -side * c]),
         ]
     )
-    closed = np.vstack([points, points[:1] + np.array([1e-3, 0.0])])
+    closed = np.vstack([points, 0.93 * points[:1] + 0.07 * points[-1:]])
     return np.column_stack([closed[:, 0] + x, closed[:, 1] + y, np.full(len(closed), z)])
 
 

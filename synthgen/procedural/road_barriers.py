@@ -21,7 +21,7 @@ _THICK = 0.004
 
 @mesh_generator("road.guard_rail")
 def guard_rail(
-    length: float = 8.0, style: str = "wave", double: bool = False, damage: float = 0.0, seed: int = 0
+    length: float = 8.0, style: str = "wave", double: bool = False, damage: float = 0.3, seed: int = 0
 ) -> Mesh:
     """A steel guard rail on posts every 2 m: wave (W-beam of 31 cm) or box (a square tube).
 
@@ -45,7 +45,7 @@ def guard_rail(
         rings = []
         for y in stations.tolist():
             ring = np.column_stack([profile[:, 0] * side, np.full(len(profile), y), profile[:, 1]])
-            ring[:, 0] += pushed(np.array(y)) * (1.0 if side > 0 or not double else 0.5)
+            ring[:, 0] += pushed(np.array(y))
             rings.append(ring)
         _swept(b, np.array(rings))
     posts = np.arange(-half + POST_PITCH / 2, half, POST_PITCH)

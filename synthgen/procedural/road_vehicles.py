@@ -90,11 +90,11 @@ def _van_side(
         strip(b, (x, side * half, low + 0.1), (x, side * half, belt), out, 0.008, "trim")
     leaning = np.array([0.0, side, waist]) / np.hypot(1.0, waist)
     for x in (back - 0.07, back - 1.2):
-        strip(b, at(x, belt), at(x, top - 0.26), leaning, 0.008, "trim")
+        strip(b, at(x, belt + 0.012), at(x, top - 0.26), leaning, 0.008, "trim")
     for x in (back + 0.05, back - 0.2):
-        low_y, high_y = sorted((side * (half - 0.01), side * (half + 0.022)))
+        low_y, high_y = sorted((side * (half - 0.016), side * (half + 0.022)))
         b.chamfered(x - 0.02, x + 0.16, low_y, high_y, belt - 0.13, belt - 0.095, 0.008, "trim")
-    low_y, high_y = sorted((side * (half - 0.01), side * (half + 0.012)))
+    low_y, high_y = sorted((side * (half - 0.018), side * (half + 0.012)))
     b.chamfered(rear + 0.25, back - 1.25, low_y, high_y, belt - 0.05, belt - 0.02, 0.004, "trim")
     b.chamfered(rear + 0.15, foot + 0.2, low_y, high_y, 0.52, 0.64, 0.005, "trim")
     add_mirror(b, (foot - 0.33, side * half, belt + 0.16), side)
@@ -124,7 +124,7 @@ def _van_ends(
     strip(b, (rear, 0.0, 0.55), (rear, 0.0, top - 0.3), (-1.0, 0.0, 0.0), 0.010, "trim")
     b.chamfered(rear - 0.02, rear + 0.02, -0.14, -0.03, 1.0, 1.05, 0.008, "trim")
     b.chamfered(nose - 0.1, nose + 0.006, -0.5, 0.5, hood - 0.62, hood - 0.46, 0.02, "trim")
-    b.chamfered(nose - 0.22, nose + 0.05, -half + 0.13, half - 0.13, low, hood - 0.68, 0.05, "trim")
+    b.chamfered(nose - 0.22, nose + 0.05, -half + 0.13, half - 0.13, low - 0.03, hood - 0.68, 0.05, "trim")
     b.chamfered(rear - 0.05, rear + 0.2, -half + 0.03, half - 0.03, low + 0.04, 0.5, 0.04, "trim")
 
 
@@ -132,8 +132,8 @@ def _van_ends(
 def box_truck(box: float = 4.4, height: float = 3.3, width: float = 2.3, lift: bool = False, seed: int = 0) -> Mesh:
     """A truck with a box body: +X ahead, on z = 0, origin in the middle.
 
-    box: length of the body; height: of its roof; width: of it, without mirrors. lift: has it a tail lift. Slots as
-    `road.van`; paint: the cab, panel: the box.
+    box: length of the body; height: of its roof; width: of it, without mirrors. lift: has it a tail lift.
+    Slots: paint (cab), panel (box), glass, trim, metal, tyre, rim, head_lamp, tail_lamp.
     """
     rng = np.random.default_rng(seed)
     b = MeshBuilder(*SLOTS)
@@ -160,7 +160,7 @@ def box_truck(box: float = 4.4, height: float = 3.3, width: float = 2.3, lift: b
     axles = (nose - 1.15, rear + box * float(rng.uniform(0.26, 0.32)))
     for x in axles:
         for side in _SIDES:
-            add_wheel(b, x, side * (half - 0.08), radius, 0.27, side)
+            add_wheel(b, x, side * (half - 0.045), radius, 0.27, side)
     with b.at((axles[1], 0.0, radius), (1, 0, 0), (0, 0, -1), (0, 1, 0)):
         b.cylinder(0.09, -half + 0.4, half - 0.4, "trim", sides=12)
     for side in _SIDES:
@@ -230,7 +230,7 @@ def _cab(b: MeshBuilder, nose: float, length: float, top: float, half: float, rn
         for x in (back + 0.36, nose - 0.2):
             strip(b, (x, y, low + 0.42), (x, y, belt), out, 0.008, "trim")
         add_arch(b, nose - 1.15, y, 0.55, low, side)
-        low_y, high_y = sorted((y - side * 0.01, y + side * 0.025))
+        low_y, high_y = sorted((y - side * 0.016, y + side * 0.025))
         b.chamfered(back + 0.42, back + 0.58, low_y, high_y, belt - 0.16, belt - 0.12, 0.008, "trim")
         add_mirror(b, (nose - 0.16, y, belt + 0.32), side, tall=0.42)
         y0, y1 = sorted((side * (half - 0.46), side * (half - 0.12)))
@@ -244,7 +244,7 @@ def trailer(style: str = "box", length: float = 2.6, width: float = 1.5, height:
     """A one-axle trailer for cars with its drawbar ahead (+X), on z = 0, origin in the middle of its length.
 
     style: box (closed), open (low sides) or cover (low sides under a tarpaulin). length: of the body; height: of its
-    top (box, cover). Slots as `road.van`; panel: sides, paint: tarpaulin.
+    top (box, cover). Slots: paint (tarpaulin), panel (sides), glass, trim, metal, tyre, rim, head_lamp, tail_lamp.
     """
     rng = np.random.default_rng(seed)
     b = MeshBuilder(*SLOTS)

@@ -73,10 +73,14 @@ class Stage:
         transform: Matrix = IDENTITY,
         *,
         solids: Sequence[Box] | None = None,
+        velocity: Sequence[float] = (),
         **params: Any,
     ) -> MeshRef:
-        """Adds a procedural mesh to instance `number`; `materials` has a surface for each of its slots by name."""
+        """Adds a procedural mesh to instance `number`; `materials` has a surface for each of its slots by name.
+
+        solids, velocity: as of `put`.
+        """
         ref = self.store.procedural(name, **plain(params))
         keys = [self.builder.material(materials[slot]) for slot in self.store.slots(ref)]
-        self.put(number, ref, keys, transform, solids=solids)
+        self.put(number, ref, keys, transform, solids=solids, velocity=velocity)
         return ref

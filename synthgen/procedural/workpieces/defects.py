@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -71,8 +72,14 @@ def workpiece_mesh(kind: str, seed: int, without: Sequence[int] = (), dents: Seq
 
     dents: place (3x4 row-major), radius, depth, reach in metres.
     """
-    mesh = _whole(kind, seed, tuple(without)).mesh
-    for d in dents:
+    return _made(kind, seed, tuple(without), json.dumps(list(dents)))
+
+
+@lru_cache(8)
+def _made(kind: str, seed: int, without: tuple[int, ...], dents: str) -> Mesh:
+    """As `workpiece_mesh`, the last few kept: planning a part reads it several times."""
+    mesh = _whole(kind, seed, without).mesh
+    for d in json.loads(dents):
         mesh = dented(mesh, Spot.of(d["place"]), d["radius"], d["depth"], d["reach"])
     return mesh
 
@@ -263,7 +270,7 @@ def _hits(p: Array, origin: Array, direction: Array) -> list[float]:
         q = np.cross(s, e)
         v = q @ direction / a
         t = (f * q).sum(axis=1) / a
-    hit = (np.abs(a) > 1e-18) & (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 0)
+        hit = (np.abs(a) > 1e-18) & (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 0)
     return sorted(t[hit].tolist())
 
 
