@@ -11,7 +11,7 @@ from synthgen.makers.workpieces import Workpiece, workpiece
 from synthgen.placement.inspect import designs_of, put
 from synthgen.placement.registry import populator
 from synthgen.placement.settle import Body, hull_points, settled
-from synthgen.placement.site import Site, inside
+from synthgen.placement.site import Site
 from synthgen.recipe.params import Block
 from synthgen.scene.pose import Matrix, composed
 from synthgen.scene.spec import rounded
@@ -27,14 +27,14 @@ def drop(site: Site, block: Block) -> None:
     store = site.stage.store
     pieces = [workpiece(store, d) for d in designs_of(params, site, rng)]
     points = [hull_points(store.mesh(p.made.mesh).vertices.astype(np.float64)) for p in pieces]
-    for at, board in enumerate(site.slots(block)):
+    for board in site.slots(block):
         count = int(params.sample("count", rng, site.draw.env))
         which = [int(rng.integers(len(pieces))) for _ in range(count)]
         starts = _starts(board, [pieces[w] for w in which], rng)
         bodies = [Body(points[w], start) for w, start in zip(which[: len(starts)], starts, strict=True)]
         walls = bool(params.get("walls"))
         ends = settled(bodies, (board.width, board.depth), walls=walls, cache=store.root / "settled")
-        place = inside(block, board.name or at)
+        place = site.named(board)
         for w, end in zip(which, ends, strict=False):
             m = np.array(end).reshape(3, 4)
             if not (0 <= m[0, 3] <= board.width and 0 <= m[1, 3] <= board.depth):

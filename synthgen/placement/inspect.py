@@ -13,7 +13,7 @@ from synthgen.makers.workpieces import Design, Workpiece, design, workpiece
 from synthgen.placement.choices import Thing
 from synthgen.placement.footprints import Rect
 from synthgen.placement.registry import populator
-from synthgen.placement.site import Site, inside
+from synthgen.placement.site import Site
 from synthgen.procedural.workpieces.part import data
 from synthgen.recipe.params import Block, Params
 from synthgen.scene.pose import Matrix, composed, pose
@@ -48,7 +48,7 @@ def inspect(site: Site, block: Block) -> None:
     """Lays workpieces on every board of the slot."""
     params, rng = site.params(block), site.rng(block)
     designs = designs_of(params, site, rng)
-    for at, board in enumerate(site.slots(block)):
+    for board in site.slots(block):
         count = int(params.sample("count", rng, site.draw.env))
         pieces = [_piece(site, params, designs, rng) for _ in range(count)]
         place = _rows if params.get("arrange") == "rows" else _anywhere
@@ -57,7 +57,7 @@ def inspect(site: Site, block: Block) -> None:
             facts = {
                 "board": board.name, "design": piece.design, "place_on_board": (x, y), "yaw": piece.yaw % 360.0,
             }  # fmt: skip
-            put(site, piece.item, where, facts, {"on": board.fixture, "in": inside(block, board.name or at)})
+            put(site, piece.item, where, facts, {"on": board.fixture, "in": site.named(board)})
 
 
 @dataclass(frozen=True, slots=True)
