@@ -57,7 +57,7 @@ def choice_of_asset(asset: Asset) -> Choice:
 
 
 _DRAWN: WeakKeyDictionary[Store, dict[str, dict[int, Thing]]] = WeakKeyDictionary()
-"""What makers have drawn with a store, by maker and seed: a seed says all, so that the next scene takes it from here."""
+"""What makers have drawn with a store, by maker and seed. A seed says all: the next scene takes it from here."""
 
 
 def choice_of_maker(maker: Maker, variety: int) -> Choice:

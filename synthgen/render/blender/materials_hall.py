@@ -38,7 +38,8 @@ def _concrete(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     drips = g.mul(drips, g.ramp(broad, 0.46, 0.56))
     stain = g.most(spill, drips)
     color = g.mix(stain, color, g.times(color, (0.42, 0.40, 0.37)))
-    edge = g.cells(at, 0.21, feature="DISTANCE_TO_EDGE")["Distance"]
+    # In the plane: where a face of cells in space lay nearly level, all of it would be a crack.
+    edge = g.cells(at, 0.21, feature="DISTANCE_TO_EDGE", voronoi_dimensions="2D")["Distance"]
     crack = g.mul(g.ramp(g.add(edge, g.mul(g.sub(fine, 0.5), 0.012)), 0.0, 0.0011, 1.0, 0.0), g.ramp(broad, 0.5, 0.6))
     crack = g.mul(g.mul(crack, wear), g.lerp(near, 0.3, 1.0))
     color = g.mix(g.mul(crack, 0.6), color, (0.05, 0.048, 0.045))
