@@ -80,12 +80,20 @@ def _chip(d: Draft, p: Package) -> None:
     r.face(h, top, [upper])
     square, n = p.style == "qfp", p.pins
     sides: list[tuple[int, int, float]] = []
-    if square:
-        sides = [(k, n // 4, b) for k in range(4)]
-    else:
-        sides = [(0, (n + 1) // 2, b), (2, n // 2, b)]
+    sides = [(k, n // 4, b) for k in range(4)] if square else [(0, (n + 1) // 2, b), (2, n // 2, b)]
     w, z = 0.19 * p.pitch, 0.45 * h
-    profile = np.array([(-0.0003, z), (0.00045, z), (0.0006, 0.00018), (0.0011, 0.00018), (0.0011, 0.00005), (0.0005, 0.00005), (0.00035, z - 0.00015), (-0.0003, z - 0.00015)])[::-1]  # fmt: skip
+    profile = np.array(
+        [
+            (-0.0003, z),
+            (0.00045, z),
+            (0.0006, 0.00018),
+            (0.0011, 0.00018),
+            (0.0011, 0.00005),
+            (0.0005, 0.00005),
+            (0.00035, z - 0.00015),
+            (-0.0003, z - 0.00015),
+        ]
+    )[::-1]
     pins = Rings(d.builder, "pin")
     for side, count, reach in sides:
         x, y = _AXES[side]
@@ -166,7 +174,18 @@ def _header(d: Draft, p: Package) -> None:
             x, y = (k - (cols - 1) / 2) * s, (j - (rows - 1) / 2) * s
             cut = 0.2 * s
             q = 0.4998 * s
-            ring = np.array([(q, cut - q), (q, q - cut), (q - cut, q), (cut - q, q), (-q, q - cut), (-q, cut - q), (cut - q, -q), (q - cut, -q)]) + (x, y)  # fmt: skip
+            ring = np.array(
+                [
+                    (q, cut - q),
+                    (q, q - cut),
+                    (q - cut, q),
+                    (cut - q, q),
+                    (-q, q - cut),
+                    (-q, cut - q),
+                    (cut - q, -q),
+                    (q - cut, -q),
+                ]
+            ) + np.array((x, y))
             Rings(d.builder, "plastic").block(ring, 0.0, 0.0025, 0.0001)
             _box(d, "pin", (x - 0.00032, x + 0.00032), (y - 0.00032, y + 0.00032), (0.0001, p.height), 0.00015)
 
@@ -174,7 +193,7 @@ def _header(d: Draft, p: Package) -> None:
 def _terminal(d: Draft, p: Package) -> None:
     """Screw terminals whose wire openings look to the edge."""
     r = Rings(d.builder, "plastic")
-    a, b, h, n = p.length / 2, p.width / 2, p.height, p.pins
+    a, h, n = p.length / 2, p.height, p.pins
     screws = [round_hole(-0.15 * a, (k - (n - 1) / 2) * p.pitch, 0.3 * p.pitch, 24) for k in range(n)]
     outline = rectangle(0, 0, p.length, p.width, 0.0007)
     r.block(outline, 0.0, h, 0.0003, [Hole(ring, depth=0.0018, chamfer=0.0002) for ring in screws])

@@ -111,27 +111,35 @@ def _place(
     at_edge = p.style in ("usb", "terminal")
     for attempt in range(60):
         turn = int(rng.integers(4)) if not at_edge else int(rng.choice([0, 1, 2, 3]))
-        l, w = (p.width, p.length) if turn % 2 else (p.length, p.width)
+        long, w = (p.width, p.length) if turn % 2 else (p.length, p.width)
         margin = 0.0009 + (0.0011 if p.pins > 3 else 0.0)
-        x = float(rng.uniform(-a / 2 + EDGE + l / 2 + margin, a / 2 - EDGE - l / 2 - margin)) if a > l + 0.01 else 0.0
+        x = (
+            float(rng.uniform(-a / 2 + EDGE + long / 2 + margin, a / 2 - EDGE - long / 2 - margin))
+            if a > long + 0.01
+            else 0.0
+        )
         y = float(rng.uniform(-b / 2 + EDGE + w / 2 + margin, b / 2 - EDGE - w / 2 - margin)) if b > w + 0.01 else 0.0
         if p.pins <= 2 and attempt < 12 and len(taken) > 4:
             # In rows with its like.
             tx, ty, tl, tw = taken[-1]
             step = 0.0003
-            x, y = (tx, ty + (tw + w) / 2 + margin + step) if attempt % 2 else (tx + (tl + l) / 2 + margin + step, ty)
+            x, y = (
+                (tx, ty + (tw + w) / 2 + margin + step) if attempt % 2 else (tx + (tl + long) / 2 + margin + step, ty)
+            )
         out = 0.0007 if p.style == "usb" else -0.0004
         if at_edge:
-            x, y = ((a / 2 - l / 2 + out), y) if turn == 0 else (x, b / 2 - w / 2 + out) if turn == 1 else (x, y)
-            x, y = (-(a / 2 - l / 2 + out), y) if turn == 2 else (x, -(b / 2 - w / 2 + out)) if turn == 3 else (x, y)
+            x, y = ((a / 2 - long / 2 + out), y) if turn == 0 else (x, b / 2 - w / 2 + out) if turn == 1 else (x, y)
+            x, y = (-(a / 2 - long / 2 + out), y) if turn == 2 else (x, -(b / 2 - w / 2 + out)) if turn == 3 else (x, y)
         x, y = round(x, 5), round(y, 5)
-        inside = at_edge or (abs(x) + l / 2 + margin < a / 2 - EDGE / 2 and abs(y) + w / 2 + margin < b / 2 - EDGE / 2)
+        inside = at_edge or (
+            abs(x) + long / 2 + margin < a / 2 - EDGE / 2 and abs(y) + w / 2 + margin < b / 2 - EDGE / 2
+        )
         clear = all(
-            abs(x - tx) > (l + tl) / 2 + margin or abs(y - ty) > (w + tw) / 2 + margin for tx, ty, tl, tw in taken
+            abs(x - tx) > (long + tl) / 2 + margin or abs(y - ty) > (w + tw) / 2 + margin for tx, ty, tl, tw in taken
         )
         if inside and clear:
             grow = 0.0022 if p.pins > 3 else 0.0006
-            taken.append((x, y, l + grow, w + grow))
+            taken.append((x, y, long + grow, w + grow))
             return x, y, turn
     return None
 

@@ -43,7 +43,7 @@ class Edges:
         self.length = np.linalg.norm(np.diff(self.points[self.ends], axis=1)[:, 0], axis=1)
 
     def chain(self, start: int, length: float) -> tuple[Array, Array]:
-        """The edges from `start` on both ways, as far as they bend little: points (N, 3), unit directions out (N, 3)."""
+        """The edges from `start` on both ways, as far as they bend little: points, directions out (N, 3)."""
         at: dict[int, list[int]] = {}
         for k, pair in enumerate(self.ends.tolist()):
             for v in pair:

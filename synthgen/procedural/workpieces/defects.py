@@ -88,7 +88,7 @@ def _made(kind: str, seed: int, without: tuple[int, ...], dents: str) -> Mesh:
 def workpiece_patch(
     defect: str, size: float, severity: float, variant: int, place: Sequence[float], depth: float, of: Mapping[str, Any]
 ) -> Mesh:
-    """A thin sheet on the part `of` (parameters of `factory.workpiece`), in the frame `place`. Slot: the defect's name."""
+    """A thin sheet on the part `of` (parameters of `factory.workpiece`), in the frame `place`. Slot: as the defect."""
     shape = outline(defect, size, severity, variant)
     return patch(workpiece_mesh(**of), Spot.of(place), shape, defect, depth=depth)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -74,7 +75,18 @@ def _ribs(d: Draft, r: Rings, a: float, b: float, w: float, h: float) -> None:
         if d.has(f"rib {k + 1}", *box):
             # A saddle in the middle leaves the vents and cables room.
             low = w + 0.45 * (tall - w)
-            ring = np.array([(-half, 0.6 * w), (half, 0.6 * w), (half, tall), (0.3 * b, tall), (0.24 * b, low), (-0.24 * b, low), (-0.3 * b, tall), (-half, tall)])  # fmt: skip
+            ring = np.array(
+                [
+                    (-half, 0.6 * w),
+                    (half, 0.6 * w),
+                    (half, tall),
+                    (0.3 * b, tall),
+                    (0.24 * b, low),
+                    (-0.24 * b, low),
+                    (-0.3 * b, tall),
+                    (-half, tall),
+                ]
+            )
             with d.builder.at((x, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 0)):
                 r.block(ring, -thick / 2, thick / 2, 0.00025)
 
@@ -86,7 +98,18 @@ def _hooks(d: Draft, r: Rings, a: float, b: float, w: float, h: float) -> None:
         for s in (-1, 1):
             x, y = ((k + 0.5) / n - 0.5) * 0.6 * a + 0.0031, s * (b / 2 - 0.9 * w)
             q = 0.8 * w
-            profile = np.array([(0.0, -0.4 * h), (q, -0.25 * h), (q, up - 0.0008), (q - 0.0008, up), (0.1 * q, up), (-0.9 * q, up - 0.0021), (-0.9 * q, up - 0.0028), (0.0, up - 0.0028)])  # fmt: skip
+            profile = np.array(
+                [
+                    (0.0, -0.4 * h),
+                    (q, -0.25 * h),
+                    (q, up - 0.0008),
+                    (q - 0.0008, up),
+                    (0.1 * q, up),
+                    (-0.9 * q, up - 0.0021),
+                    (-0.9 * q, up - 0.0028),
+                    (0.0, up - 0.0028),
+                ]
+            )
             box = (
                 (x - wide / 2 - AIR, min(y, y - s * 2 * q) - AIR, h + 0.0002),
                 (x + wide / 2 + AIR, max(y, y - s * 2 * q) + AIR, h + up),
@@ -132,7 +155,20 @@ def connector(seed: int, without: Sequence[int] = ()) -> Part:
             x = -0.28 * a
             if d.has("latch", (x - wide / 2, b / 2, -deep), (x + wide / 2, b / 2 + 0.0028, 0.001)):
                 low = -deep - floor + 0.0004
-                arm = np.array([(low, -0.0004), (low + 0.0018, -0.0004), (low + 0.003, 0.0006), (-0.0006, 0.00055), (-0.0006, 0.001), (-0.0016, 0.0024), (-0.0024, 0.00235), (-0.0032, 0.0013), (low + 0.0026, 0.00125), (low + 0.0006, 0.0007)])  # fmt: skip
+                arm = np.array(
+                    [
+                        (low, -0.0004),
+                        (low + 0.0018, -0.0004),
+                        (low + 0.003, 0.0006),
+                        (-0.0006, 0.00055),
+                        (-0.0006, 0.001),
+                        (-0.0016, 0.0024),
+                        (-0.0024, 0.00235),
+                        (-0.0032, 0.0013),
+                        (low + 0.0026, 0.00125),
+                        (low + 0.0006, 0.0007),
+                    ]
+                )
                 with d.builder.at((x, b / 2, 0), (0, 0, 1), (0, 1, 0), (-1, 0, 0)):
                     r.block(arm, -wide / 2, wide / 2, 0.00015)
     return d.done()
@@ -169,7 +205,12 @@ def cap(seed: int, without: Sequence[int] = ()) -> Part:
         (ribbed, h - fillet - 0.0006),
         (smooth, h - fillet),
     ]
-    rings += [(unit * (radius - deep + o), z) for o, z in ((-fillet * (1 - math.cos(t)), h - fillet * (1 - math.sin(t))) for t in np.linspace(0.15, np.pi / 2, 6))]  # fmt: skip
+    rings += [
+        (unit * (radius - deep + o), z)
+        for o, z in (
+            (-fillet * (1 - math.cos(t)), h - fillet * (1 - math.sin(t))) for t in np.linspace(0.15, np.pi / 2, 6)
+        )
+    ]
     dish = d.mm("dish")
     rings += [(unit * (radius - deep - fillet) * 0.86, h), (unit * (radius - deep - fillet) * 0.8, h - dish)]
     inside = radius - deep - wall
@@ -189,7 +230,7 @@ def cap(seed: int, without: Sequence[int] = ()) -> Part:
             ]
             under += [(unit * inside, z + 0.0022)]
     under += [(unit * inside, top - 0.0008), (unit * (inside - 0.0008), top)]
-    kept = [under[0]] + [q for p, q in zip(under, under[1:], strict=False) if q[1] - p[1] > 1e-6 or q[0] is not p[0]]
+    kept = [under[0]] + [q for p, q in itertools.pairwise(under) if q[1] - p[1] > 1e-6 or q[0] is not p[0]]
     r.loft([np.column_stack([p, np.full(len(p), z)]) for p, z in kept[::-1]])
     r.face(top, kept[-1][0], up=False)
     r.face(bottom[1], bottom[0], [kept[0][0]], up=False)
@@ -221,7 +262,9 @@ def gear_wheel(seed: int, without: Sequence[int] = ()) -> Part:
     ):
         half = math.asin(0.3)
         t = np.linspace(half, 2 * np.pi - half, sides_of(bore))
-        ring = np.concatenate([np.stack([np.cos(t), np.sin(t)], axis=1) * bore, [[1.3 * bore, -0.3 * bore], [1.3 * bore, 0.3 * bore]]])  # fmt: skip
+        ring = np.concatenate(
+            [np.stack([np.cos(t), np.sin(t)], axis=1) * bore, [[1.3 * bore, -0.3 * bore], [1.3 * bore, 0.3 * bore]]]
+        )
     c = min(0.0004, 0.1 * module)
     top = r.wall(outline, [(-c, 0.0), (0.0, c), (0.0, h - c), (-c, h)])
     through = Hole(ring, chamfer=0.0002)
@@ -241,7 +284,9 @@ def gear_wheel(seed: int, without: Sequence[int] = ()) -> Part:
     for k in range(n):
         a = 2 * math.pi * k / n + 0.2
         x, y = middle * math.cos(a), middle * math.sin(a)
-        if 2 * math.pi * middle / n > 2.6 * rho and d.has(f"hole {k + 1}", (x - rho, y - rho, -AIR), (x + rho, y + rho, h - deep + AIR)):  # fmt: skip
+        if 2 * math.pi * middle / n > 2.6 * rho and d.has(
+            f"hole {k + 1}", (x - rho, y - rho, -AIR), (x + rho, y + rho, h - deep + AIR)
+        ):
             holes.append(Hole(round_hole(x, y, rho), chamfer=0.0002).cut(r, h - deep, 0.0))
     upper, low = through.cut(r, tall, 0.0)
     r.face(h, top, [grown(well.ring, 0.0003)])

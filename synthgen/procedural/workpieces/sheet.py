@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def bands(ring: Array, xs: Sequence[float]) -> list[Array]:
     """The parts of an outline (cut at xs) between neighbouring lines; each line must cross it just twice."""
     edges = [-np.inf, *xs, np.inf]
     found = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         inside = (ring[:, 0] >= low - 1e-9) & (ring[:, 0] <= high + 1e-9)
         piece = ring[inside]
         if len(piece) >= 3 and np.ptp(piece[:, 0]) > 1e-8:
@@ -112,7 +113,7 @@ def bent_sheet(d: Draft, outline: Array, holes: Sequence[Array], bent: Bent, slo
 
 def _add(d: Draft, vertices: Array, faces: Array, slot: str) -> None:
     n = len(vertices)
-    d.builder.triangles(vertices, faces, slot, normals=np.zeros((n, 3)) + (0, 0, 1), uvs=np.zeros((n, 2)))  # type: ignore[arg-type]
+    d.builder.triangles(vertices, faces, slot, normals=np.tile((0.0, 0.0, 1.0), (n, 1)), uvs=np.zeros((n, 2)))  # type: ignore[arg-type]
 
 
 def punched(
@@ -219,7 +220,20 @@ def punched_plate(seed: int, without: Sequence[int] = ()) -> Part:
     x, y = a / 2, b / 2
     corners = [(-x, -y), (x, -y), (x, y), (-x, y)]
     if notch:
-        corners = [(k - x, -y), (x - k, -y), (x - k, k - y), (x, k - y), (x, y - k), (x - k, y - k), (x - k, y), (k - x, y), (k - x, y - k), (-x, y - k), (-x, k - y), (k - x, k - y)]  # fmt: skip
+        corners = [
+            (k - x, -y),
+            (x - k, -y),
+            (x - k, k - y),
+            (x, k - y),
+            (x, y - k),
+            (x - k, y - k),
+            (x - k, y),
+            (k - x, y),
+            (k - x, y - k),
+            (-x, y - k),
+            (-x, k - y),
+            (k - x, k - y),
+        ]
     outline = filleted(corners, min(corner, 0.4 * k) if notch else corner)
     holes: list[Array] = []
     size, inset = d.mm("corner_hole"), max(1.3 * d.mm("corner_hole"), 1.5 * k if notch else 0.0)

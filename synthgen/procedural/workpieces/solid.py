@@ -6,6 +6,7 @@ every ring is used by one wall and one wall or face, the solid is closed. Rings 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -55,7 +56,7 @@ class Rings:
         n = sides or sides_of(max(r for r, _ in profile))
         angle = 0.1237 + np.linspace(0.0, 2 * np.pi, n, endpoint=False)
         ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-        for (r0, z0), (r1, z1) in zip(profile, profile[1:], strict=False):
+        for (r0, z0), (r1, z1) in itertools.pairwise(profile):
             a, b = (np.column_stack([ring * r, np.full(n, z)]) for r, z in ((r0, z0), (r1, z1)))
             i = np.arange(n)
             j = (i + 1) % n
@@ -79,7 +80,7 @@ class Rings:
     def _add(self, vertices: Array, faces: Index, slot: str = "") -> None:
         n = len(vertices)
         self.builder.triangles(
-            vertices, faces, slot or self.slot, normals=np.zeros((n, 3)) + (0, 0, 1), uvs=np.zeros((n, 2))
+            vertices, faces, slot or self.slot, normals=np.tile((0.0, 0.0, 1.0), (n, 1)), uvs=np.zeros((n, 2))
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -127,7 +128,7 @@ def thread(radius: float, z0: float, z1: float, pitch: float) -> Profile:
 
 def _distinct(profile: Profile) -> Profile:
     kept = profile[:1]
-    kept += [q for p, q in zip(profile, profile[1:], strict=False) if math.dist(p, q) > 1e-6]
+    kept += [q for p, q in itertools.pairwise(profile) if math.dist(p, q) > 1e-6]
     return kept
 
 
