@@ -33,7 +33,7 @@ def _concrete(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     color = g.times(color, g.mix(g.ramp(fine, 0.3, 0.7), (0.88,) * 3, (1.1,) * 3))
     color = g.times(color, g.mix(g.lerp(near, 0.5, grain), (0.82,) * 3, (1.18,) * 3))
     # Stains: old oil and water with a soft rim; a few dark drips.
-    spill = g.mul(g.ramp(g.noise(at, 0.5, 5, 0.62, 1.1), 0.52, 0.58), 0.3 + 0.6 * wear)
+    spill = g.mul(g.ramp(g.noise(at, 0.5, 3, 0.5, 0.5), 0.53, 0.62), 0.3 + 0.55 * wear)
     drips = g.mul(g.ramp(g.cells(at, 0.9)["Distance"], 0.03, 0.075, 1.0, 0.0), 0.65 * wear)
     drips = g.mul(drips, g.ramp(broad, 0.46, 0.56))
     stain = g.most(spill, drips)
