@@ -1,6 +1,6 @@
-# make demo    four street frames and a contact sheet, from nothing but a checkout
+# make demo    a street, a shop and a plant, and a contact sheet of them, from nothing but a checkout
 # make test    the whole test suite;  make lint    ruff and mypy
-# make assets  fetches the asset pack `base`;  make check-assets  opens every asset of every pack that is here
+# make assets  fetches the asset packs that recipes draw on;  make check-assets  opens every asset of every pack that is here
 # make check-scenes   plans a hundred scenes of every recipe and checks what stands where
 # make facts   writes assets/facts anew, after an edit of the catalogue or of normalisation
 #
@@ -15,9 +15,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTHON ?=
+# What the recipes that come along draw on.
+PACKS := base human robots
 DEMO := out/demo
 SHEET := out/demo_sheet.png
-RECIPE := scenes/road/urban.yaml
+DEMO_RECIPES := road/urban retail/aisle factory/warehouse_aisle
 
 # Said where no Python 3.11 is found.
 define NO_PYTHON
@@ -58,43 +60,45 @@ $(VENV)/installed-dev: $(VENV)/installed tests/requirements-readers.txt
 	@touch $@
 
 # Kept in the user's cache, so the stamp only saves asking.
-$(VENV)/assets-base: $(VENV)/installed assets/packs.yaml $(wildcard assets/catalogue/*.yaml)
-	$(BIN)/synthgen assets fetch base
+$(VENV)/packs: $(VENV)/installed assets/packs.yaml $(wildcard assets/catalogue/*.yaml)
+	$(BIN)/synthgen assets fetch $(PACKS)
 	@touch $@
 
-assets: $(VENV)/assets-base
+assets: $(VENV)/packs
 
 # Every model of every fetched pack: loads, scale, licence; bounds as Blender and trimesh find them, readers against trimesh's.
-check-assets: $(VENV)/installed-dev $(VENV)/assets-base
+check-assets: $(VENV)/installed-dev $(VENV)/packs
 	$(BIN)/synthgen assets check --all
 	SYNTHGEN_ALL_ASSETS=1 $(BIN)/python -m pytest -q tests/assets/test_base_pack.py tests/assets/test_robots_pack.py tests/assets/test_originals.py tests/render/test_asset_bounds.py
 
 # A hundred planned scenes of every recipe: nothing floats, sinks or overlaps, and what is promised occurs.
-check-scenes: $(VENV)/installed-dev $(VENV)/assets-base
+check-scenes: $(VENV)/installed-dev $(VENV)/packs
 	SYNTHGEN_SCENES=100 $(BIN)/python -m pytest -q tests/scenes
 
-facts: $(VENV)/installed $(VENV)/assets-base
+facts: $(VENV)/installed $(VENV)/packs
 	$(BIN)/python -m synthgen.assets.freeze base
 
 doctor: $(VENV)/installed
 	$(BIN)/synthgen doctor
 
-$(VENV)/doctor: $(VENV)/assets-base
+$(VENV)/doctor: $(VENV)/packs
 	$(BIN)/synthgen doctor
 	@touch $@
 
 # A dataset is never mixed with another recipe's or version's frames, so an edit starts the demo afresh.
 $(SHEET): $(VENV)/doctor $(shell find synthgen scenes configs assets -type f -not -name '*.pyc')
 	rm -rf $(DEMO)
-	$(BIN)/synthgen generate $(RECIPE) -n 4 -o $(DEMO) --size 640x360 --set views_per_scene=1
-	$(BIN)/python -m synthgen.report.contact_sheet $(DEMO) $(SHEET)
+	for recipe in $(DEMO_RECIPES); do \
+	  $(BIN)/synthgen generate $$recipe -n 1 -o $(DEMO)/$${recipe%%/*} --size 640x360 --set views_per_scene=1; \
+	done
+	$(BIN)/python -m synthgen.report.contact_sheet $(foreach recipe,$(DEMO_RECIPES),$(DEMO)/$(firstword $(subst /, ,$(recipe)))) $(SHEET)
 
 demo: $(SHEET)
 	@echo "contact sheet: $(abspath $(SHEET))"
-	@echo "dataset:       $(abspath $(DEMO))"
+	@echo "datasets:      $(abspath $(DEMO))"
 
 test: $(VENV)/installed-dev $(VENV)/doctor
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-DEPTH, NORMALS, FLOW, AMODAL, BOXES = "depth", "normals", "flow", "amodal", "boxes"
+DEPTH, NORMALS, FLOW, AMODAL, BOXES, OCCLUSION = "depth", "normals", "flow", "amodal", "boxes", "occlusion"
 
-TRUTHS = (DEPTH, NORMALS, FLOW, AMODAL, BOXES)
+TRUTHS = (DEPTH, NORMALS, FLOW, AMODAL, BOXES, OCCLUSION)
 """In the order in which they are listed everywhere."""
 
 KEY = "truth"

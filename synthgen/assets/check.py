@@ -22,7 +22,7 @@ from synthgen.assets.sizes import largest_side
 from synthgen.assets.store import Store
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import OWN_PACK
-from synthgen.taxonomy import load_taxonomy, taxonomy_names
+from synthgen.taxonomy import domain_names, load_taxonomy
 
 LICENCES = (
     "CC0-1.0", "CC-BY-3.0", "CC-BY-3.0-US", "CC-BY-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0",
@@ -89,7 +89,7 @@ def _check_there(entry: Entry) -> list[Diagnostic]:
 @lru_cache(maxsize=1)
 def _categories() -> frozenset[str]:
     """Every category of the taxonomies that come with the program."""
-    return frozenset(c.name for name in taxonomy_names() for c in load_taxonomy(name).categories)
+    return frozenset(c.name for name in domain_names() for c in load_taxonomy(name).categories)
 
 
 def check_entry(entry: Entry, models: PackModels, categories: Set[str]) -> list[Diagnostic]:

@@ -13,7 +13,7 @@ from synthgen.assets.formats.source import SourceModel
 from synthgen.assets.normalise import DEFAULT_FRONT, FRONTS, FRONTS_Z_UP, Pose, turn
 from synthgen.assets.sizes import UNITS, guess_unit, largest_side
 from synthgen.errors import InputError
-from synthgen.taxonomy import Category, did_you_mean, load_taxonomy, taxonomy_names
+from synthgen.taxonomy import Category, did_you_mean, domain_names, load_taxonomy
 
 VERSION = 3
 """Raised when the same file gives another row."""
@@ -128,7 +128,7 @@ def infer(model: SourceModel, file: str, category: str, given: Given | None = No
 def categories() -> Mapping[str, tuple[Category, tuple[str, ...]]]:
     """Every category of the taxonomies that come with the program, and the taxonomies that have it."""
     found: dict[str, tuple[Category, tuple[str, ...]]] = {}
-    for name in taxonomy_names():
+    for name in domain_names():
         for category in load_taxonomy(name).categories:
             kind, domains = found.get(category.name, (category, ()))
             found[category.name] = (kind, (*domains, name))
@@ -183,7 +183,7 @@ def _refuse_domains(category: str, wanted: tuple[str, ...], known: tuple[str, ..
     for domain in wanted:
         if domain not in known:
             what = f"there is no domain {domain!r}"
-            if domain in taxonomy_names():
+            if domain in domain_names():
                 what = f"the domain {domain!r} has no category {category!r}"
             raise InputError.of(what, where="--domain", hint=f"a {category} belongs to: {', '.join(known)}")
 

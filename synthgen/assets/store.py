@@ -45,6 +45,8 @@ class Store:
         self._keep = keep_meshes
         self._meshes: OrderedDict[str, Mesh] = OrderedDict()
         self._made: dict[str, dict[str, Any]] = {}
+        self._bounds: dict[str, NDArray[np.float64]] = {}
+        self._slots: dict[str, tuple[str, ...]] = {}
 
     # --- meshes
 
@@ -87,7 +89,7 @@ class Store:
         self._remember(ref.hash, mesh)
         return mesh
 
-    def procedural(self, name: str, **params: Any) -> MeshRef:
+    def procedural(self, name: str, /, **params: Any) -> MeshRef:
         """A generated mesh: made once for given parameters, then found by them."""
         generator = PROCEDURAL[name]
         source = {"procedural": name, "version": generator.version, "params": params}
@@ -101,17 +103,21 @@ class Store:
 
     def bounds(self, ref: MeshRef) -> NDArray[np.float64]:
         """(2, 3) bounds of a mesh in metres, without loading it where that was noted when it was made."""
-        known = self._lookup(ref.source)
-        if known is not None and known.get("hash") == ref.hash and "bounds" in known:
-            return np.array(known["bounds"], dtype=np.float64)
-        return np.array(self._facts(ref)["bounds"], dtype=np.float64)
+        if ref.hash not in self._bounds:
+            known = self._lookup(ref.source)
+            if known is None or known.get("hash") != ref.hash or "bounds" not in known:
+                known = self._facts(ref)
+            self._bounds[ref.hash] = np.array(known["bounds"], dtype=np.float64)
+        return self._bounds[ref.hash].copy()
 
     def slots(self, ref: MeshRef) -> tuple[str, ...]:
         """Names of a mesh's material slots, without loading it where they were noted when it was made."""
-        known = self._lookup(ref.source)
-        if known is not None and known.get("hash") == ref.hash and "slots" in known:
-            return tuple(known["slots"])
-        return tuple(self._facts(ref)["slots"])
+        if ref.hash not in self._slots:
+            known = self._lookup(ref.source)
+            if known is None or known.get("hash") != ref.hash or "slots" not in known:
+                known = self._facts(ref)
+            self._slots[ref.hash] = tuple(known["slots"])
+        return self._slots[ref.hash]
 
     def fact(self, ref: MeshRef, name: str, find: Callable[[Mesh], Any]) -> Any:
         """What `find` says of a mesh (JSON data), noted under `name` so that the mesh need not be loaded again."""
@@ -156,7 +162,7 @@ class Store:
         mark_used(path)
         return path
 
-    def procedural_image(self, name: str, *, color_space: str, **params: Any) -> ImageRef:
+    def procedural_image(self, name: str, /, *, color_space: str, **params: Any) -> ImageRef:
         """A generated image: made once for given parameters, then found by them."""
         generator = PROCEDURAL_IMAGES[name]
         source = {"procedural": name, "version": generator.version, "params": params}

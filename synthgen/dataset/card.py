@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from synthgen.dataset.licences import allows_commerce, licence_url
-from synthgen.truth import AMODAL, BOXES, DEPTH, FLOW, NORMALS, asked
+from synthgen.truth import AMODAL, BOXES, DEPTH, FLOW, NORMALS, OCCLUSION, asked
 
 if TYPE_CHECKING:
     from synthgen.dataset.package import Packaged
@@ -69,6 +69,9 @@ _MORE_TRUTH = {
     BOXES: """\
 - `box` of every thing in view, in the records: length, width and height in metres along its front, left and up, centre
   and rotation in the world and in the camera's axes.""",
+    OCCLUSION: """\
+- `relations.occluded_by` of every thing in view, in the records: the `instance_id` of what hides pixels of it, most
+  first. A thing that is not hidden has an empty list.""",
 }
 
 _FRAMES = """\

@@ -81,8 +81,9 @@ class BoxRecord:
 class InstanceRecord:
     """An instance in view. pixels, bbox ([x, y, width, height]): true counts, whatever became of its segment.
 
-    location: world metres of its origin, where it has one place. Of things, where the recipe asks for it: visibility,
-    truncation, amodal_pixels and amodal_bbox (see `annotation.amodal`), box.
+    location: world metres of its origin, where it has one place. relations: those of the scene (see `Instance`), and
+    where the recipe asks for it `occluded_by`, what hides it in this view. Of things, where the recipe asks for it:
+    visibility, truncation, amodal_pixels and amodal_bbox (see `annotation.amodal`), box.
     """
 
     instance_id: int
@@ -95,7 +96,7 @@ class InstanceRecord:
     location: tuple[float, float, float] | None = None
     transform: tuple[float, ...] | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
-    relations: dict[str, int] = field(default_factory=dict)
+    relations: dict[str, int | str | list[int]] = field(default_factory=dict)
     visibility: float | None = None
     truncation: float | None = None
     amodal_pixels: int | None = None

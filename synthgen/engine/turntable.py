@@ -20,7 +20,7 @@ from synthgen.render.pool import FrameResult, PoolSettings, render_jobs
 from synthgen.scene.builder import SceneBuilder, Surface
 from synthgen.scene.pose import camera_to_world, light_along, pose
 from synthgen.scene.spec import Camera, SceneSpec, View, World, encode_spec, rounded, spec_hash
-from synthgen.taxonomy import load_taxonomy, taxonomy_names
+from synthgen.taxonomy import domain_names, load_taxonomy
 
 VIEWS = 4
 TILE = 240
@@ -138,7 +138,7 @@ def turntable_spec(asset: Asset, store: Store, *, views: int = VIEWS, size: int 
 
 def _taxonomy(category: str) -> tuple[str, str]:
     """A taxonomy that has the category, and a kind of ground in it."""
-    for name in taxonomy_names():
+    for name in domain_names():
         taxonomy = load_taxonomy(name)
         ground = next((c.name for c in taxonomy.stuff if c.supercategory == "ground"), None)
         if category in taxonomy.by_name and ground is not None:

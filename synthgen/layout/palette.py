@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -63,11 +64,24 @@ def wall(rng: np.random.Generator, height: float) -> Surface:
     chosen = option(entry["options"], rng)
     color = _jittered(chosen["color"], rng, entry["jitter"], entry["brightest"])
     seed = round(float(rng.uniform(0.0, 50.0)), 2)
-    return Surface("wall", {"kind": chosen["kind"], "color": color, "seed": seed, "height": round(height, 2)})
+    age = {name: round(float(rng.uniform(*entry[name])), 2) for name in ("wear", "dirt")}
+    return Surface("wall", {"kind": chosen["kind"], "color": color, "seed": seed, "height": round(height, 2), **age})
 
 
-def building(rng: np.random.Generator, height: float) -> dict[str, Surface]:
-    """A surface for every slot of the mesh `street.building`."""
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What shines from a house in the dark, as radiances: of lit panes of flats, of which `lit` is the share, of shop
+    windows, and of shop names; 0 where nothing does."""
+
+    flats: float = 0.0
+    lit: float = 0.0
+    shops: float = 0.0
+    letters: float = 0.0
+
+
+def building(rng: np.random.Generator, height: float, evening: Evening | None = None) -> dict[str, Surface]:
+    """A surface for every slot of the mesh `street.building`; evening: by day nothing shines."""
+    shines = evening or Evening()
     signs = palette()["signs"]
     sign = tinted("signs", rng)
     luminance = float(np.dot(sign.params["color"], (0.2126, 0.7152, 0.0722)))
@@ -77,18 +91,26 @@ def building(rng: np.random.Generator, height: float) -> dict[str, Surface]:
         roof = {**roof, "seed": 0.0, "height": 100.0}
     return {
         "wall": wall(rng, height),
-        "glass": Surface("window_glass", {"night": 0, "shop": False}),
-        "shop_glass": Surface("window_glass", {"night": 0, "shop": True}),
+        "glass": Surface("window_glass", {"night": shines.flats, "lit": shines.lit, "shop": False}),
+        "shop_glass": Surface("window_glass", {"night": shines.shops, "shop": True}),
         "frame": tinted("frames", rng),
         "stone": tinted("stones", rng),
         "sign": sign,
         "sign2": tinted("signs", rng),
-        "text": Surface("principled", {"color": letters, "roughness": 0.5}),
+        "text": _letters(letters, shines.letters),
         "awning": tinted("awnings", rng),
         "door": tinted("doors", rng),
         "roof": _surface(roof),
         "metal": tinted("metals", rng),
     }
+
+
+def _letters(color: list[float], glow: float) -> Surface:
+    """Letters of a shop's name; lit ones, all but white, shine in their colour."""
+    if glow <= 0:
+        return Surface("principled", {"color": color, "roughness": 0.5})
+    bright = [max(c, 0.55) for c in color]
+    return Surface("lamp", {"color": color, "roughness": 0.5, "emission_color": bright, "emission_strength": glow})
 
 
 def _surface(entry: Mapping[str, Any]) -> Surface:

@@ -1,4 +1,4 @@
-"""Price rails: where the tags of a board's goods are put. A layout offers them beside its boards, in the slot `rails`."""
+"""Price rails, where the tags of a board's goods are put: a layout offers them in the slot `rails`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Rail:
     """The rail of the board of this name, in the board's frame.
 
-    y, z: of the middle of a tag's back; z is up, and y negative before the front edge. tilt: how far the rail leans back,
-    radians. front: y of the rail's foremost edge, before which a card may hang.
+    y, z: of the middle of a tag's back; z is up, and y negative before the front edge. tilt: how far the rail leans
+    back, radians. front: y of the rail's foremost edge, before which a card may hang.
     """
 
     board: str

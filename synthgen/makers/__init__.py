@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from synthgen.makers import people, products, shop_prints
+from synthgen.makers import cycling, loads, people, products, shop_prints, workpieces
 from synthgen.makers.maker import Made, Maker, all_makers, find_makers
 
-__all__ = ["Made", "Maker", "all_makers", "find_makers", "people", "products", "shop_prints"]
+__all__ = [
+    "Made",
+    "Maker",
+    "all_makers",
+    "cycling",
+    "find_makers",
+    "loads",
+    "people",
+    "products",
+    "shop_prints",
+    "workpieces",
+]

@@ -30,7 +30,7 @@ class MadePart:
     """A further mesh of a thing that has a label of its own, in the thing's frame.
 
     own: it is an instance in its own right that stands on or in the thing (a carton on a pallet); else a part of it (a
-    helmet, a door).
+    helmet, a door). relation: how what is its own belongs to the thing: `on`, `rides`.
     """
 
     mesh: MeshRef
@@ -39,6 +39,7 @@ class MadePart:
     transform: Matrix = IDENTITY
     own: bool = False
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    relation: str = "on"
 
 
 @dataclass(frozen=True, slots=True)

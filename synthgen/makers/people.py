@@ -87,7 +87,8 @@ def draw_person(
     }
     made = made_of(store, name, mesh, "rider" if riding else "person", surfaces, known)
     sides = np.abs([store.bounds(m) for m in (mesh, *(p.mesh for p in parts))]).max(axis=(0, 1))
-    return replace(made, size=tuple(round(float(c), 4) for c in sides * (2, 2, 1)), parts=parts)
+    length, width, height = (round(float(c), 4) for c in sides * (2, 2, 1))
+    return replace(made, size=(length, width, height), parts=parts)
 
 
 def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -28,21 +28,29 @@ _FILM = {"roughness": 0.28, "coat": 0.6, "metallic": 0.15}
 _TIN = {"roughness": 0.3, "coat": 0.6}
 
 
-def product(store: Store, group: str, brand: int, flavour: int, *, density: int = DENSITY) -> Made:
-    """One product: the brand (0 to BRANDS - 1) of a group decides shape and size, all its flavours share them.
+def package(group: str, brand: int) -> tuple[str, Size, int]:
+    """(shape, (width, depth, height) in metres, variant) of the packages of a brand, which all its flavours share.
 
-    density: pixels of print a metre. Raises InputError for an unknown group.
+    Raises InputError for an unknown group.
     """
     data = group_of(group)
     rng = np.random.default_rng([brand, len(group), 7])
     shape = list(data["shapes"])[int(rng.integers(len(data["shapes"])))]
     low, high = data["shapes"][shape]
     t = rng.random(3) if low[0] != low[1] else np.repeat(rng.random(2), (2, 1))
-    size = tuple(round(a + (b - a) * float(k), 3) for a, b, k in zip(low, high, t, strict=True))
-    assert len(size) == 3
+    width, depth, height = (round(a + (b - a) * float(k), 3) for a, b, k in zip(low, high, t, strict=True))
+    return shape, (width, depth, height), int(rng.integers(4))
+
+
+def product(store: Store, group: str, brand: int, flavour: int, *, density: int = DENSITY) -> Made:
+    """One product: the brand (0 to BRANDS - 1) of a group decides shape and size, all its flavours share them.
+
+    density: pixels of print a metre. Raises InputError for an unknown group.
+    """
+    shape, size, variant = package(group, brand)
     d = design(group, brand, flavour)
     who = {"group": group, "brand": brand, "flavour": flavour}
-    mesh, params, sheet, finish = _SHAPES[shape](size, int(rng.integers(4)))
+    mesh, params, sheet, finish = _SHAPES[shape](size, variant)
     ref = store.procedural(f"retail.{mesh}", **params)
     image = store.procedural_image(f"retail.{sheet[0]}", color_space="srgb", density=density, **who, **sheet[1])
     print_of = Surface("principled", {"color": [1.0, 1.0, 1.0], **finish}, {"color": image})

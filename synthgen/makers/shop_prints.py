@@ -41,10 +41,13 @@ def price_tag(
     name: str = "",
     price: str = "",
     unit: str = "",
+    code: str = "",
+    layout: int = -1,
 ) -> Made:
     """A price tag (see `retail.price_tag`) that says what is given; the rest is drawn.
 
-    style: of the mesh; promo: printed in colour with the old price.
+    style: of the mesh; promo: printed in colour with the old price. code: the first 12 digits of its bar code;
+    layout: of the print, 0 to 3.
     """
     drawn = ("card", "card", "card", "electronic", "electronic", "pocket")[int(rng.integers(0, 6))]
     lucky = bool(rng.random() < 0.15)
@@ -52,7 +55,9 @@ def price_tag(
     width, height = _TAGS[style]
     seed = int(rng.integers(0, 100_000))
     mesh = store.procedural("retail.price_tag", style=style, width=width, height=height, seed=seed % 12)
-    said = {k: v for k, v in (("name", name), ("price", price), ("unit", unit)) if v}
+    said: dict[str, Any] = {k: v for k, v in (("name", name), ("price", price), ("unit", unit), ("code", code)) if v}
+    if layout >= 0:
+        said["layout"] = layout
     print_style = "electronic" if style == "electronic" else "promo" if promo else "plain"
     if style in ("talker", "flag"):
         picture = store.procedural_image(
@@ -87,16 +92,25 @@ def _talker(store: Store, rng: np.random.Generator) -> Made:
 
 
 def promotion_sign(
-    store: Store, rng: np.random.Generator, *, style: str = "", size: tuple[float, float] | None = None, **said: Any
+    store: Store,
+    rng: np.random.Generator,
+    *,
+    style: str = "",
+    size: tuple[float, float] | None = None,
+    drop: float | None = None,
+    **said: Any,
 ) -> Made:
-    """A promotion sign (see `retail.promotion_sign`). said: text, note, price, layout or scheme of its picture."""
+    """A promotion sign (see `retail.promotion_sign`). said: text, note, price, layout or scheme of its picture.
+
+    size, drop: of one that hangs, drawn where not given.
+    """
     styles = list(_SIGNS)
     drawn = styles[int(rng.integers(0, len(styles)))]
     style = style or drawn
     width, height = size or _SIGNS[style][int(rng.integers(0, len(_SIGNS[style])))]
     seed = int(rng.integers(0, 100_000))
-    drop = round(0.3 + 0.1 * int(rng.integers(0, 10)), 2)
-    params = {"drop": drop} if style == "hanging" else {}
+    drawn_drop = round(0.3 + 0.1 * int(rng.integers(0, 10)), 2)
+    params = {"drop": drawn_drop if drop is None else drop} if style == "hanging" else {}
     mesh = store.procedural("retail.promotion_sign", style=style, width=width, height=height, seed=seed % 60, **params)
     picture = store.procedural_image(
         "retail.promotion_sign", color_space="srgb", width=width, height=height,
@@ -159,11 +173,20 @@ def _header_size(mesh: Mesh) -> list[float] | None:
     return [round(float(v), 3) for v in np.ptp(at, axis=0)[1:]]
 
 
-@maker("retail/aisle_sign", category="sign", domains=("retail",), tags=("hanging", "aisle"))
-def aisle_sign(store: Store, rng: np.random.Generator, *, number: int = 0, lines: tuple[str, ...] = ()) -> Made:
-    """A hanging sign with an aisle's number and what stands there; drawn where not given."""
-    width, height = [(1.2, 0.6), (1.0, 0.5), (1.5, 0.5), (0.9, 0.9), (1.2, 0.8)][int(rng.integers(0, 5))]
-    drop = round(0.3 + 0.1 * int(rng.integers(0, 12)), 2)
+def aisle_sign(
+    store: Store,
+    rng: np.random.Generator,
+    *,
+    number: int = 0,
+    lines: tuple[str, ...] = (),
+    size: tuple[float, float] | None = None,
+    drop: float | None = None,
+) -> Made:
+    """A hanging sign with an aisle's number and what stands there, of a size on cords; drawn where not given."""
+    drawn = [(1.2, 0.6), (1.0, 0.5), (1.5, 0.5), (0.9, 0.9), (1.2, 0.8)][int(rng.integers(0, 5))]
+    width, height = size or drawn
+    drawn_drop = round(0.3 + 0.1 * int(rng.integers(0, 12)), 2)
+    drop = drawn_drop if drop is None else drop
     seed = int(rng.integers(0, 100_000))
     said: dict[str, Any] = {k: v for k, v in (("number", number), ("lines", list(lines))) if v}
     mesh = store.procedural(
@@ -174,3 +197,8 @@ def aisle_sign(store: Store, rng: np.random.Generator, *, number: int = 0, lines
         seed=seed, **said,
     )  # fmt: skip
     return made_of(store, "retail/aisle_sign", mesh, "sign", _sign_surfaces(picture, rng), said)
+
+
+@maker("retail/aisle_sign", category="sign", domains=("retail",), tags=("hanging", "aisle"))
+def _aisle_sign(store: Store, rng: np.random.Generator) -> Made:
+    return aisle_sign(store, rng)

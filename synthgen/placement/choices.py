@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -55,14 +56,17 @@ def choice_of_asset(asset: Asset) -> Choice:
     return Choice(asset.id, asset.category, asset.tags, asset.weight, draw)
 
 
+_DRAWN: WeakKeyDictionary[Store, dict[str, dict[int, Thing]]] = WeakKeyDictionary()
+"""What makers have drawn with a store, by maker and seed. A seed says all: the next scene takes it from here."""
+
+
 def choice_of_maker(maker: Maker, variety: int) -> Choice:
     """A maker, one of the first `variety` things that it draws (see `makers.shown`): what one scene has made is at
     hand for the next."""
 
-    known: dict[int, Thing] = {}
-
     def draw(store: Store, rng: np.random.Generator) -> Thing:
         seed = int(rng.integers(0, variety))
+        known = _DRAWN.setdefault(store, {}).setdefault(maker.id, {})
         if seed not in known:
             known[seed] = Thing(f"{maker.id}#{seed}", maker.draw(store, np.random.default_rng(seed)))
         return known[seed]

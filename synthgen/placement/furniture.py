@@ -9,8 +9,9 @@ import numpy as np
 
 from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Area
+from synthgen.placement.choices import Thing
 from synthgen.placement.footprints import Rect, footprint_of
-from synthgen.placement.looks import Look, draw_look
+from synthgen.placement.looks import Look
 from synthgen.placement.made import Made, Piece, made_furniture
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site, pick
@@ -62,18 +63,18 @@ def street_furniture(site: Site, block: Block) -> None:
 def bicycles(site: Site, block: Block) -> None:
     """Parked two-wheelers, alone or a few beside each other. spacing: metres from one group to the next."""
     params, rng = site.params(block), site.rng(block)
-    assets = site.assets(block, category="bicycle")
-    weights = [a.weight for a in assets]
-    for area in site.slots(block) if assets else ():
+    choices = [c for c in site.choices(block, category="bicycle") if "ridden" not in c.tags]
+    weights = [c.weight for c in choices]
+    for area in site.slots(block) if choices else ():
         for t in _along(site, area, params, rng):
             count = int(pick(rng, (1, 2, 3, 4), (0.5, 0.27, 0.15, 0.08)))
             across = count > 1 or rng.random() < 0.3
             step = 0.62 if across else 1.9
             for k in range(count):
-                asset = pick(rng, assets, weights)
+                thing = pick(rng, choices, weights).draw(site.stage.store, rng)
                 turn = (90.0 if not across else 0.0) + float(rng.normal(0.0, 7.0))
                 turn += 180.0 if rng.random() < 0.4 else 0.0
-                _stand(site, area, asset, t + k * step, turn, across, look=draw_look(asset, rng))
+                _lean(site, area, thing, t + k * step, turn, across)
 
 
 def _along(site: Site, area: Area, params: Params, rng: np.random.Generator) -> Iterator[float]:
@@ -100,6 +101,22 @@ def _stand(
         return
     facts = {"slot": "sidewalk", "beside": "kerb" if kerbside else "wall"}
     site.place(asset, x, y, area.z, yaw=yaw, recolour=look.params if look else None, attributes=facts)
+
+
+def _lean(site: Site, area: Area, thing: Thing, t: float, turn: float, kerbside: bool) -> None:
+    """As `_stand`, for a drawn thing."""
+    assert area.front is not None
+    yaw = area.front + (0.0 if kerbside else 180.0) + turn
+    reach = _reach(thing.size, turn)
+    x, y = area.beside(t, area.depth - _AT_KERB - reach if kerbside else _AT_WALL + reach)
+    if site.footprints.take(footprint_of(thing.size, x, y, yaw), thing.id, margin=_MARGIN):
+        facts = {
+            "slot": "sidewalk",
+            "beside": "kerb" if kerbside else "wall",
+            "place": (x, y, area.z),
+            "yaw": yaw % 360.0,
+        }
+        site.put(thing, pose(x, y, area.z, yaw=yaw), attributes=facts)
 
 
 def _stand_made(site: Site, area: Area, piece: Piece, t: float, turn: float, kerbside: bool) -> None:

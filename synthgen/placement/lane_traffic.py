@@ -12,9 +12,11 @@ from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Lane
 from synthgen.placement.footprints import Rect, footprint_of
 from synthgen.placement.looks import Look
+from synthgen.placement.number_plates import put_plates
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site
-from synthgen.placement.vehicles import choose, rideable
+from synthgen.placement.vehicle_lamps import lit_slots, merged, switch_on
+from synthgen.placement.vehicles import choose, made_vehicles, rideable
 from synthgen.recipe.params import Block, Params
 from synthgen.scene.pose import along
 
@@ -58,7 +60,8 @@ def lane_traffic(site: Site, block: Block) -> None:
     params, rng = site.params(block), site.rng(block)
     # Of a stream of its own, so that a distribution of speeds moves no vehicle.
     speeds = _Speeds(params, site.draw.rng(f"{block.path}.speeds"), site.draw.env)
-    every = rideable(site.assets(block, category=["car", "van", "truck", "bus", "motorcycle"]))
+    kinds = ("car", "van", "truck", "bus", "motorcycle")
+    every = rideable([*site.assets(block, category=list(kinds)), *made_vehicles(site, block, *kinds)])
     for index, lane in enumerate(site.slots(block)):
         assets = [a for a in every if a.size[1] <= lane.width + _OVER_LINE]
         for run in _runs(site, lane, rng) if assets else ():
@@ -138,4 +141,15 @@ def _stand(
     }
     if speed:
         facts["speed"] = speed
-    site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts, velocity=along(yaw, speed))
+    lit = lit_slots(asset, brakes=waits) if site.stage.beams else {}
+    if site.stage.beams:
+        facts["lamps"] = "on"
+    velocity = along(yaw, speed)
+    number = site.place(
+        asset, x, y, 0.0, yaw=yaw, recolour=merged(look.params, lit), attributes=facts,
+        relations={"in": site.named(lane)}, velocity=velocity,
+    )  # fmt: skip
+    put_plates(site, number, asset, x, y, yaw, velocity)
+    if site.stage.beams:
+        rng = site.draw.rng(f"lamps.{number}")
+        switch_on(site, number, asset, x, y, yaw, brakes=waits, rng=rng, velocity=velocity)

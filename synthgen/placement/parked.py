@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from synthgen.layout.slots import Bays
 from synthgen.placement.footprints import footprint_of
+from synthgen.placement.number_plates import put_plates
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site
-from synthgen.placement.vehicles import choose
+from synthgen.placement.vehicles import choose, made_vehicles
 from synthgen.recipe.params import Block
 
 _MARGIN = 0.12
@@ -25,7 +26,7 @@ def parked(site: Site, block: Block) -> None:
     """
     params, rng = site.params(block), site.rng(block)
     env = site.draw.env
-    every = site.assets(block, category=["car", "van"])
+    every = [*site.assets(block, category=["car", "van"]), *made_vehicles(site, block, "car", "van", "trailer")]
     for row in site.slots(block):
         limit = row.pitch - 0.5 if row.pitch else float("inf")
         assets = [a for a in every if a.size[1] <= row.width + 0.1 and a.size[0] <= limit]
@@ -47,7 +48,9 @@ def parked(site: Site, block: Block) -> None:
             if site.footprints.take(footprint_of(asset.size, x, y, yaw), asset.id, margin=_MARGIN):
                 site.vehicles.add(asset.id, look.name, x, y)
                 facts = {"slot": "parking", "motion": "parked", "look": look.name}
-                site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts)
+                where = {"in": site.named(row)}
+                number = site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts, relations=where)
+                put_plates(site, number, asset, x, y, yaw)
 
 
 def _within(aside: float, width: float, size: Sequence[float], turn: float) -> float:

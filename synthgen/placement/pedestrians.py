@@ -10,11 +10,13 @@ import numpy as np
 
 from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Area
+from synthgen.placement.cast import PEOPLE, Cast
 from synthgen.placement.footprints import Rect
 from synthgen.placement.looks import Look, draw_look
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site, bearing, pick
 from synthgen.recipe.params import Block
+from synthgen.scene.pose import pose
 
 _GROUPS = (1, 2, 3, 4)
 _GROUP_WEIGHTS = (0.55, 0.28, 0.12, 0.05)
@@ -43,20 +45,24 @@ def pedestrians(site: Site, block: Block) -> None:
     """Fills areas with people, alone and in groups of two to four.
 
     density: people per square metre, drawn for each area. On a zebra crossing people walk only while the traffic
-    that they cross has a red signal; else those who would walk wait at its ends (the slot "waiting").
+    that they cross has a red signal; else those who would walk wait at its ends (the slot "waiting"). made_within:
+    metres from a camera's place within which people are made rather than fetched, in a pose that fits what they do;
+    this needs the pack `human` in the recipe.
     """
     params, rng = site.params(block), site.rng(block)
     assets = [a for a in site.assets(block, category="person") if "lying" not in a.tags]
+    near = float(params.sample("made_within", rng, site.draw.env)) if PEOPLE in site.packs else 0.0
+    cast = Cast(assets, near, site.draw.rng(f"{block.path}.made"))
     crossing = str(block.params.get("in")) == "crossing"
     for area in site.slots(block) if assets else ():
         people = float(params.sample("density", rng, site.draw.env)) * area.size
         if not crossing:
-            _fill(site, area, int(rng.poisson(people)), assets, rng, _on_sidewalk)
+            _fill(site, area, int(rng.poisson(people)), cast, rng, _on_sidewalk)
         elif site.phase.get(area.ground, "green") == "red":
-            _fill(site, area, int(rng.poisson(people)), assets, rng, _across)
+            _fill(site, area, int(rng.poisson(people)), cast, rng, _across)
         elif area.ground == "main":
             for corner in _ends(site, area):
-                _fill(site, corner, int(rng.poisson(people / 2)), assets, rng, _waiting)
+                _fill(site, corner, int(rng.poisson(people / 2)), cast, rng, _waiting)
 
 
 def _ends(site: Site, area: Area) -> list[Area]:
@@ -65,9 +71,7 @@ def _ends(site: Site, area: Area) -> list[Area]:
     return [c for c in corners if c.y1 > area.y0 - 0.1 and c.y0 < area.y1 + 0.1]
 
 
-def _fill(
-    site: Site, area: Area, people: int, assets: Sequence[Asset], rng: np.random.Generator, arrange: _Arrange
-) -> None:
+def _fill(site: Site, area: Area, people: int, cast: Cast, rng: np.random.Generator, arrange: _Arrange) -> None:
     while people > 0:
         size = min(people, int(pick(rng, _GROUPS, _GROUP_WEIGHTS)))
         people -= size
@@ -75,7 +79,7 @@ def _fill(
             x, y = float(rng.uniform(area.x0, area.x1)), float(rng.uniform(area.y0, area.y1))
             stands = arrange(area, x, y, size, rng)
             if all(_fits(site, area, s) for s in stands):
-                _stand(site, area, stands, assets, rng)
+                _stand(site, area, stands, cast, rng)
                 break
 
 
@@ -84,12 +88,23 @@ def _fits(site: Site, area: Area, s: _Stand) -> bool:
     return inside and site.footprints.free(Rect(s.x, s.y, _BODY, _BODY, s.yaw), margin=_MARGIN)
 
 
-def _stand(site: Site, area: Area, stands: Sequence[_Stand], assets: Sequence[Asset], rng: np.random.Generator) -> None:
-    weights = [a.weight for a in assets]
+def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np.random.Generator) -> None:
+    weights = [a.weight for a in cast.assets]
+    inside = {"in": site.named(area)}
     group = 0
     for s in stands:
         scale = float(rng.uniform(*_SCALE))
-        picked = _choose(site, s, assets, weights, rng)
+        if cast.makes(site, s.x, s.y):
+            made = cast.draw(site, s.doing, s.x, s.y)
+            if made is None:
+                continue
+            site.footprints.claim(Rect(s.x, s.y, _BODY, _BODY, s.yaw), "person")
+            told = {"slot": area.ground, "doing": s.doing, **({"group_of": group} if group else {})}
+            where = {"place": (s.x, s.y, area.z), "yaw": s.yaw % 360.0}
+            number = site.put(made, pose(s.x, s.y, area.z, yaw=s.yaw), attributes={**where, **told}, relations=inside)
+            group = group or (number if len(stands) > 1 else 0)
+            continue
+        picked = _choose(site, s, cast.assets, weights, rng)
         if picked is None:
             continue
         asset, look = picked
@@ -98,7 +113,9 @@ def _stand(site: Site, area: Area, stands: Sequence[_Stand], assets: Sequence[As
         facts: dict[str, object] = {"slot": area.ground, "doing": s.doing, "scale": scale}
         if group:
             facts["group_of"] = group
-        number = site.place(asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, recolour=look.params, attributes=facts)
+        number = site.place(
+            asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, recolour=look.params, attributes=facts, relations=inside
+        )
         group = group or (number if len(stands) > 1 else 0)
 
 

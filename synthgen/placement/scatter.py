@@ -56,7 +56,8 @@ def _put_one(
         y = float(rng.uniform(area.y0 + half[1], area.y1 - half[1]))
         if site.footprints.take(footprint_of(thing.size, x, y, yaw), thing.id, margin=gap):
             facts = {"place": (x, y, area.z), "yaw": yaw % 360.0}
-            site.put(thing, pose(x, y, area.z, yaw=yaw), attributes=facts, relations=_on(site, area))
+            related: dict[str, int | str] = {**_on(site, area), "in": site.named(area)}
+            site.put(thing, pose(x, y, area.z, yaw=yaw), attributes=facts, relations=related)
             return
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from synthgen.assets.catalogue import Asset, Catalogue
 from synthgen.errors import InputError
-from synthgen.layout.slots import Hole, Layout
+from synthgen.layout.slots import Board, Hole, Layout
 from synthgen.makers.maker import Maker
 from synthgen.placement.choices import Choice, Thing, choice_of_asset, choice_of_maker, suited_makers
 from synthgen.placement.footprints import Footprints
@@ -30,7 +30,9 @@ from synthgen.taxonomy.categories import Taxonomy
 class Site:
     """Everything that populators read and write. `phase`: signal name ("main", "cross") -> red, yellow or green.
 
-    idle: blocks that the recipe's demand on licences and trademarks leaves without assets.
+    idle: blocks that the recipe's packs, or its demand on licences and trademarks, leave without assets. boards: by its
+    frame, what lies on a board, in its own plane. packs: of the recipe, by name. eyes: (x, y) of every place that a
+    camera may have.
     """
 
     stage: Stage
@@ -44,6 +46,10 @@ class Site:
     holes: list[Hole] = field(default_factory=list)
     used: dict[str, Asset] = field(default_factory=dict)
     idle: list[str] = field(default_factory=list)
+    boards: dict[Matrix, Footprints] = field(default_factory=dict)
+    packs: Sequence[str] = ()
+    eyes: Sequence[tuple[float, float]] = ()
+    _names: dict[int, str] = field(default_factory=dict)
     vehicles: Repeats = field(default_factory=lambda: Repeats(apart=70.0, beside=11.0, most=2))
     people: Repeats = field(default_factory=lambda: Repeats(apart=30.0, beside=5.0, most=3))
 
@@ -65,12 +71,14 @@ class Site:
         Nothing where the recipe's demand on licences and trademarks leaves nothing: the populator stays idle then.
         Raises InputError where the packs hold nothing of the kind.
         """
-        wanted = {k: v for k, v in _given(block).items() if k != "made"} or default
-        found = [a for a in self.catalogue.query(**wanted) if a.stands == stands]
+        given = _given(block)
+        standing = given.pop("stands", [stands])
+        wanted = {k: v for k, v in given.items() if k != "made"} or default
+        found = [a for a in self.catalogue.query(**wanted) if a.stands in standing]
         if not found and self.catalogue.would_suit(**wanted):
             self.idle.append(block.path)
         elif not found:
-            raise self._no_match(block, wanted, self.catalogue.query())
+            raise self._no_match(block, wanted, standing, self.catalogue.query())
         return found
 
     def choices(
@@ -82,19 +90,27 @@ class Site:
         `assets`.
         """
         given = _given(block) or default
-        made = given.pop("made", None)
-        found = [] if made is True else [a for a in self.catalogue.query(**given) if a.stands in stands]
+        made, standing = given.pop("made", None), given.pop("stands", list(stands))
+        found = [] if made is True else [a for a in self.catalogue.query(**given) if a.stands in standing]
         makers = [] if made is False else suited_makers(self.taxonomy, **given)
         choices = [*map(choice_of_asset, found), *(choice_of_maker(m, variety) for m in makers)]
         if not choices and self.catalogue.would_suit(**given):
             self.idle.append(block.path)
         elif not choices:
-            raise self._no_match(block, given, [*self.catalogue.query(), *suited_makers(self.taxonomy)])
+            raise self._no_match(block, given, standing, [*self.catalogue.query(), *suited_makers(self.taxonomy)])
         return choices
 
-    def _no_match(self, block: Block, wanted: Mapping[str, Any], everything: Sequence[Asset | Maker]) -> InputError:
-        categories, tags = {a.category for a in everything}, {t for a in everything for t in a.tags}
+    def _no_match(
+        self, block: Block, wanted: Mapping[str, Any], standing: Sequence[str], everything: Sequence[Asset | Maker]
+    ) -> InputError:
         shown = ", ".join(f"{k}: {v}" for k, v in wanted.items())
+        elsewhere = sorted({a.stands for a in self.catalogue.query(**wanted)})
+        if elsewhere:
+            return InputError.of(
+                f"{block.path}: no asset that matches {{{shown}}} has its place on: {', '.join(standing)}",
+                hint=f"write stands: [{', '.join(elsewhere)}] in `assets` to put it here all the same",
+            )
+        categories, tags = {a.category for a in everything}, {t for a in everything for t in a.tags}
         hints = [
             f"{word!r}: {suggest(str(word), known, of=f'the {name} are')}"
             for key, name, known in (
@@ -113,6 +129,18 @@ class Site:
         if category not in self.grounds:
             self.grounds[category] = self.stage.builder.instance(category)
         return self.grounds[category]
+
+    def named(self, place: Any) -> str:
+        """A place of the layout, as the relation `in` says it: slot/name, or slot/number where it has no name."""
+        if not self._names:
+            for slot, places in self.layout.slots.items():
+                for number, known in enumerate(places):
+                    self._names.setdefault(id(known), f"{slot}/{getattr(known, 'name', '') or number}")
+        return self._names[id(place)]
+
+    def on_board(self, board: Board) -> Footprints:
+        """What lies on a board so far, in its frame: x along the front, y into the depth."""
+        return self.boards.setdefault(board.frame, Footprints())
 
     def params(self, block: Block) -> Params:
         """The block's parameters with all that is drawn once a scene made constant."""
@@ -134,6 +162,7 @@ class Site:
         recolour: Mapping[str, Mapping[str, Any]] | None = None,
         category: str | None = None,
         attributes: Mapping[str, Any] | None = None,
+        relations: Mapping[str, int | str] | None = None,
         solids: Sequence[Box] | None = None,
         velocity: Sequence[float] = (),
     ) -> int:
@@ -142,8 +171,11 @@ class Site:
         recolour: by slot, parameters that replace the slot's own (see `looks`). velocity: metres per second.
         """
         facts: dict[str, Any] = {"place": (x, y, z), "yaw": yaw % 360.0, **(attributes or {})}
-        number = self.stage.builder.instance(category or asset.category, asset=asset.id, attributes=facts)
-        self.used[asset.id] = asset
+        number = self.stage.builder.instance(
+            category or asset.category, asset=asset.id, attributes=facts, relations=relations
+        )
+        if asset.source.get("file"):  # what is made has none, and needs no attribution
+            self.used[asset.id] = asset
         transform = pose(x, y, z, yaw=yaw, scale=scale)
         materials = self._materials(asset, recolour or {})
         self.stage.put(number, asset.mesh, materials, transform, solids=solids, velocity=velocity)
@@ -155,26 +187,29 @@ class Site:
         transform: Matrix,
         *,
         attributes: Mapping[str, Any] | None = None,
-        relations: Mapping[str, int] | None = None,
+        relations: Mapping[str, int | str] | None = None,
         solids: Sequence[Box] | None = None,
+        velocity: Sequence[float] = (),
     ) -> int:
         """Puts a drawn thing into the scene with all its parts, and returns its number. Claims no footprint.
 
-        A part whose category the taxonomy lacks has its root's label.
+        A part whose category the taxonomy lacks has its root's label. velocity: metres per second, of all of it.
         """
         made, builder = thing.made, self.stage.builder
         if thing.asset is not None:
             self.used[thing.asset.id] = thing.asset
         facts = {**made.attributes, **(attributes or {})}
         number = builder.instance(made.category, asset=thing.id, attributes=facts, relations=relations)
-        self.stage.put(number, made.mesh, self._keys(made.mesh, made.surfaces), transform, solids=solids)
+        keys = self._keys(made.mesh, made.surfaces)
+        self.stage.put(number, made.mesh, keys, transform, solids=solids, velocity=velocity)
         for part in made.parts:
             own = number
             if part.category in self.taxonomy.by_name:
-                root = {"relations": {"on": number}} if part.own else {"part_of": number}
+                root = {"relations": {part.relation: number}} if part.own else {"part_of": number}
                 own = builder.instance(part.category, attributes=part.attributes, **root)
             where = composed(transform, part.transform)
-            self.stage.put(own, part.mesh, self._keys(part.mesh, part.surfaces), where, solids=[])
+            keys = self._keys(part.mesh, part.surfaces)
+            self.stage.put(own, part.mesh, keys, where, solids=[], velocity=velocity)
         return number
 
     def _keys(self, mesh: MeshRef, surfaces: Mapping[str, Surface]) -> list[str]:

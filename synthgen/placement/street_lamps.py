@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from synthgen.layout import palette
+from synthgen.layout.lamps import lamps
 from synthgen.placement.footprints import Rect
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site, pick
 from synthgen.placement.verge import places
+from synthgen.procedural.poles import lamp_positions
 from synthgen.recipe.params import Block
-from synthgen.scene.pose import pose
+from synthgen.scene.builder import Surface
+from synthgen.scene.pose import Matrix, array, light_along, pose
 
 FOOT = 0.3
 _MARGIN = 0.9
@@ -28,11 +32,8 @@ def street_lamps(site: Site, block: Block) -> None:
     """Puts lamp posts on the verges, arms towards the road. spacing: metres from post to post, drawn for each."""
     params, rng = site.params(block), site.rng(block)
     shape = _draw_shape(rng)
-    materials = {
-        "metal": palette.tinted("lamp_posts", rng),
-        "lamp": palette.plain("luminaire"),
-        "glass": palette.plain("luminaire_glass"),
-    }
+    metal = palette.tinted("lamp_posts", rng)
+    lit = _draw_light(site.draw.rng(f"{block.path}.light"), shape["style"]) if site.stage.lamps else None
     verges = site.slots(block)
     if shape["style"] == "double":
         # Its second arm points at the houses.
@@ -44,11 +45,45 @@ def street_lamps(site: Site, block: Block) -> None:
                 clear = all(not low <= s + shift <= high for low, high in verge.gaps)
                 if clear and site.footprints.take(Rect(x, y, FOOT, FOOT, verge.inward), "street light", margin=_MARGIN):
                     facts = {"place": (x, y, verge.z), "yaw": verge.inward, "style": shape["style"]}
+                    shines = lit is not None and bool(lit.rng.random() >= lamps()["street"]["dead"])
+                    if lit is not None:
+                        facts["lit"] = shines
                     number = site.stage.builder.instance("street light", attributes=facts)
                     shaft = ((-0.15, -0.15, 0.0), (0.15, 0.15, shape["height"]))
                     where = pose(x, y, verge.z, yaw=verge.inward)
+                    materials = {"metal": metal, "lamp": lit.lens if lit and shines else palette.plain("luminaire")}
                     site.stage.generate(number, "street.lamp_post", materials, where, solids=[shaft], **shape)
+                    if lit and shines:
+                        _shine(site, lit, shape, where)
                     break
+
+
+@dataclass(frozen=True, slots=True)
+class _Light:
+    """The lamps of one street: power in watts and colour of each, the surface of its lens. rng: says which are out."""
+
+    power: float
+    color: list[float]
+    lens: Surface
+    rng: np.random.Generator
+
+
+def _draw_light(rng: np.random.Generator, style: str) -> _Light:
+    table = lamps()["street"]
+    kind = pick(rng, table["kinds"], [k["weight"] for k in table["kinds"]])
+    power = float(rng.uniform(*kind["power"])) * (table["classic_power"] if style == "classic" else 1.0)
+    glow = {"emission_color": kind["color"], "emission_strength": table["glow"]}
+    return _Light(power, kind["color"], Surface("lamp", {"color": [0.7, 0.7, 0.65], **glow}), rng)
+
+
+def _shine(site: Site, lit: _Light, shape: dict[str, Any], where: Matrix) -> None:
+    """A spot below each lamp of a post that stands at `where`; a lantern's is wider."""
+    table, matrix = lamps()["street"], array(where)
+    for position in lamp_positions(**shape):
+        place = (matrix[:, :3] @ np.array(position) + matrix[:, 3]).tolist()
+        cone = table["classic_cone" if shape["style"] == "classic" else "cone"]
+        spread = {"cone": cone, "blend": table["blend"], "radius": table["radius"]}
+        site.stage.builder.light("spot", light_along((0.0, 0.0, -1.0), *place), lit.power, lit.color, spread)
 
 
 def _draw_shape(rng: np.random.Generator) -> dict[str, Any]:

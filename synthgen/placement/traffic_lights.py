@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from synthgen.layout import palette
+from synthgen.layout.lamps import lamps
 from synthgen.layout.slots import SignalPost
 from synthgen.placement.footprints import Rect
 from synthgen.placement.registry import populator
@@ -43,7 +45,7 @@ def _raise_post(site: Site, post: SignalPost, metal: Surface, arm_height: float)
     place = (post.x, post.y, post.z)
     pole = site.stage.builder.instance("pole", attributes={"place": place, "carries": "traffic light"})
     shaft = ((-0.1, -0.1, 0.0), (0.1, 0.1, _HEIGHT))
-    shape = {"height": _HEIGHT, "arm": arm, "arm_height": arm_height}
+    shape: dict[str, Any] = {"height": _HEIGHT, "arm": arm, "arm_height": arm_height}
     site.stage.generate(pole, "street.signal_post", {"metal": metal}, where, solids=[shaft], **shape)
     state = site.phase.get(post.signal, "red")
     for head in signal_heads(_HEIGHT, arm, arm_height):
@@ -77,16 +79,17 @@ def _hang(
     site.stage.generate(
         number,
         "street.traffic_light",
-        _lenses(state),
+        _lenses(state, dark=site.stage.lamps),
         pose(*place, yaw=facing),
         kind=kind,
         backplate=backplate,
     )
 
 
-def _lenses(state: str) -> dict[str, Surface]:
-    """Surfaces of a head whose `state` shines."""
+def _lenses(state: str, *, dark: bool) -> dict[str, Surface]:
+    """Surfaces of a head whose `state` shines, less so where it is dark."""
     table = palette.palette()["lenses"]
+    strength = lamps()["signal_glow"] if dark else table["glow"]
     lit = lit_slots(state)
     found = {
         "housing": palette.plain("signal_housing"),
@@ -94,7 +97,7 @@ def _lenses(state: str) -> dict[str, Surface]:
         "backplate": palette.plain("signal_backplate"),
     }
     for name in ("red", "yellow", "green"):
-        glow = {"emission_color": table[name]["emission_color"], "emission_strength": table["glow"]}
+        glow = {"emission_color": table[name]["emission_color"], "emission_strength": strength}
         color = table[name]["lit" if name in lit else "dark"]
         found[name] = Surface("lamp", {"color": color, **(glow if name in lit else {})})
     return found

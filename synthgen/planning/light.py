@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -20,7 +21,23 @@ from synthgen.scene.stage import Stage
 LIGHTS: dict[str, Callable[[Mapping[str, Any], Stage, Layout, np.random.Generator], World]] = {}
 """By the block's name: adds lamps, and returns the world. All it draws itself is what no key of the block says."""
 
-_CLEAR = frozenset({"clear"})
+_LAMPS = frozenset({"dusk", "night"})
+_FOGGY = 600.0
+"""Metres of visibility below which everybody drives with lamps on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """lamps: are street lamps, windows and headlamps lit. beams: do vehicles drive with their lamps on."""
+
+    lamps: bool
+    beams: bool
+
+
+def lit(values: Mapping[str, Any]) -> Lit:
+    """What a light block's values say of the lamps outdoors."""
+    lamps = values.get("weather") in _LAMPS
+    return Lit(lamps, lamps or float(values.get("haze", math.inf)) < _FOGGY)
 
 
 @cache
@@ -46,11 +63,13 @@ def towards_sun(elevation: float, azimuth: float) -> tuple[float, float, float]:
 
 
 def sky(values: Mapping[str, Any], stage: Stage, layout: Layout, rng: np.random.Generator) -> World:
-    """The sky outdoors. `weather` clear has a sun; overcast has none, its light comes from the whole sky."""
+    """The sky outdoors. `weather` clear has a sun; the others have none, their light comes from sky and lamps."""
     seed = int(rng.integers(0, 10_000))
     common = {"clouds": values["clouds"], "haze": values["haze"], "seed": seed}
-    if values["weather"] not in _CLEAR:
-        return World("overcast", common)
+    if values["weather"] == "dusk":
+        return World("dusk", {**common, "darkness": values["darkness"], "sun_azimuth": values["sun_azimuth"]})
+    if values["weather"] != "clear":
+        return World(values["weather"], common)
     table = sun_table()
     elevation, azimuth = float(values["sun_elevation"]), float(values["sun_azimuth"])
     power, color = sun_strength(elevation)

@@ -12,6 +12,7 @@ import yaml
 
 from synthgen.layout.slots import Layout, Luminaire
 from synthgen.paths import data_dir
+from synthgen.scene.blackbody import black_body
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import composed, pose
 from synthgen.scene.spec import World
@@ -38,15 +39,9 @@ def kinds() -> dict[str, Any]:
 
 
 def white(kelvin: float) -> tuple[float, float, float]:
-    """Linear Rec.709 of a black body, largest channel 1, relative to 6500 K (Tanner Helland's fit, made linear)."""
-    t = kelvin / 100.0
-    if t <= 66:
-        red, green = 255.0, 99.47 * math.log(t) - 161.12
-    else:
-        red, green = 329.70 * (t - 60) ** -0.1332, 288.12 * (t - 60) ** -0.0755
-    blue = 255.0 if t >= 66 else 0.0 if t <= 19 else 138.52 * math.log(t - 10) - 305.04
-    linear = [min(max(c, 0.0), 255.0) / 255.0 for c in (red, green, blue)]
-    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in linear)
+    """Linear Rec.709 of light of that temperature, the largest channel 1; 6500 K is white."""
+    colour = black_body(kelvin)
+    r, g, b = (round(float(c), 4) for c in np.clip(colour / colour.max(), 0.0, 1.0))
     return r, g, b
 
 

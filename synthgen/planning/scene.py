@@ -15,7 +15,7 @@ from synthgen.placement.footprints import Rect
 from synthgen.placement.site import Site
 from synthgen.planning.camera import Eye, draw_eye
 from synthgen.planning.identity import identity
-from synthgen.planning.light import LIGHTS
+from synthgen.planning.light import LIGHTS, lit
 from synthgen.planning.phases import draw_phase
 from synthgen.planning.shots import EGO_ROOM, Shooting, stands_against_signal
 from synthgen.recipe import draw_lets
@@ -66,13 +66,14 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
     """
     base = Draw(recipe.seed, scene_index)
     draw = replace(base, env=draw_lets(recipe, base))
-    stage = Stage(SceneBuilder(), store)
-    layout = find_layout(recipe.layout)(stage, recipe.layout, draw)
     light_values = recipe.light.params.resolve(draw)
+    on = lit(light_values)
+    stage = Stage(SceneBuilder(), store, lamps=on.lamps, beams=on.beams)
+    layout = find_layout(recipe.layout)(stage, recipe.layout, draw)
     world = LIGHTS[recipe.light.kind](light_values, stage, layout, draw.rng(recipe.light.path))
     taxonomy = load_taxonomy(recipe.taxonomy)
     phase = draw_phase(draw.rng("phase")) if layout.slots.get("lanes") else {}
-    site = Site(stage, catalogue, layout, draw, phase, taxonomy, grounds=dict(layout.grounds))
+    site = Site(stage, catalogue, layout, draw, phase, taxonomy, grounds=dict(layout.grounds), packs=recipe.packs)
     for area in layout.kept:
         site.footprints.claim(Rect.spanning(area.x0, area.x1, area.y0, area.y1), "layout")
     places: list[list[Eye]] = []
@@ -81,6 +82,7 @@ def plan_scene(recipe: Recipe, catalogue: Catalogue, store: Store, scene_index: 
     for eye in (eye for kept in places for eye in kept):
         if eye.room is not None:
             site.footprints.claim(eye.room, EGO_ROOM)
+    site.eyes = [(eye.x, eye.y) for kept in places for eye in kept]
     for block in recipe.populate:
         find_populator(block)(site, block)
     layout.finish(site.holes)

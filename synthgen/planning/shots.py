@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from synthgen.errors import Diagnostic, PlanningError
 from synthgen.layout import palette
+from synthgen.layout.lamps import lamps
 from synthgen.placement.looks import draw_paint
 from synthgen.placement.site import Site
+from synthgen.placement.vehicle_lamps import beam_of
 from synthgen.planning.camera import Eye, draw_eye
 from synthgen.planning.views import Checks, Solids, findings
 from synthgen.recipe.params import Draw
-from synthgen.scene.builder import Surface, plain
+from synthgen.scene.builder import Surface, make_light, plain
 from synthgen.scene.pose import pose
-from synthgen.scene.spec import Object, View
+from synthgen.scene.spec import Light, Object, View
 from synthgen.taxonomy.categories import Taxonomy
 
 if TYPE_CHECKING:
@@ -89,7 +91,14 @@ class Shooting:
         if eye.lane >= 0:
             facts["lane"] = eye.lane
         objects = (self._bonnet(eye),) if eye.bonnet else ()
-        return View(eye.camera, sensor, redraws=attempt, objects=objects, attributes=plain(facts))
+        lights = (self._beam(eye),) if self.site.stage.lamps and eye.lane >= 0 else ()
+        return View(eye.camera, sensor, redraws=attempt, objects=objects, attributes=plain(facts), lights=lights)
+
+    def _beam(self, eye: Eye) -> Light:
+        """The headlamps of the car that carries the camera, in this view only."""
+        own, angle = lamps()["own"], math.radians(eye.heading)
+        x, y = eye.x + own["ahead"] * math.cos(angle), eye.y + own["ahead"] * math.sin(angle)
+        return make_light(*beam_of(own, own["power"], x, y, own["height"], eye.heading))
 
     def _bonnet(self, eye: Eye) -> Object:
         """The own bonnet, which exists in this view only. Car and paint are the same in all views of the scene."""

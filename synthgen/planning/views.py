@@ -41,7 +41,7 @@ class Solids:
         self.low = np.array([s.low for s in solids], dtype=np.float64).reshape(-1, 3)
         self.high = np.array([s.high for s in solids], dtype=np.float64).reshape(-1, 3)
         matrices = np.array([array(s.transform) for s in solids], dtype=np.float64).reshape(-1, 3, 4)
-        self.inverse = np.linalg.inv(matrices[:, :, :3]) if len(solids) else np.zeros((0, 3, 3))
+        self.inverse = inverses(matrices[:, :, :3])
         self.origin = matrices[:, :, 3]
         pick = np.array([[(k >> a) & 1 for a in range(3)] for k in range(8)], dtype=bool)
         local = np.where(pick[None], self.high[:, None], self.low[:, None])
@@ -101,6 +101,14 @@ class Solids:
         enter = np.fmax.reduce(np.fmin(one, two), axis=-1)
         leave = np.fmin.reduce(np.fmax(one, two), axis=-1)
         return np.where((leave >= enter) & (leave > 0), np.maximum(enter, 0.0), np.inf)
+
+
+def inverses(matrices: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N, 3, 3) of as many; by cross products, since LAPACK takes them one by one."""
+    x, y, z = (matrices[:, :, k] for k in range(3))
+    rows = np.stack([np.cross(y, z), np.cross(z, x), np.cross(x, y)], axis=1)
+    inverse: NDArray[np.float64] = rows / np.einsum("ni,ni->n", x, rows[:, 0])[:, None, None]
+    return inverse
 
 
 def findings(

@@ -104,6 +104,11 @@ def building(
     return b.mesh()
 
 
+def bay_count(width: float, seed: int) -> int:
+    """Windows side by side on the front of a building of this width and seed."""
+    return max(1, round(width / draw_style(np.random.default_rng(seed)).bay))
+
+
 def _bays(width: float, style: Style, stretch: float = 1.0) -> tuple[Array, Array]:
     """(n,) left and right edges of the windows of one storey."""
     n = max(1, round(width / (style.bay * stretch)))

@@ -85,11 +85,13 @@ def carton(
     lid: str = "taped",
     wear: float = 0.4,
     product: int = 0,
+    loaded: bool = False,
     seed: int = 0,
 ) -> Mesh:
     """A carton, its seam along X; footprint: length and width. lid: taped, loose (not taped) or open (flaps up).
 
-    wear 0..1: bulge, dents, crushing. product: seed of what all cartons of one product have printed on them.
+    wear 0..1: bulge, dents, crushing. product: seed of what all cartons of one product have printed on them. loaded: it
+    stands among others on a pallet, which keep its sides and its top from bulging.
     Slots: board, tape, label, ink. Raises InputError for another lid.
     """
     if lid not in ("taped", "loose", "open"):
@@ -101,7 +103,7 @@ def carton(
     if lid == "open":
         _open(b, size, shown, rng)
     else:
-        add_carton(b, size, shown, rng, wear=wear, cells=(9, 8, 7), taped=lid == "taped")
+        add_carton(b, size, shown, rng, wear=wear, cells=(9, 8, 7), taped=lid == "taped", loaded=loaded)
     return b.mesh()
 
 
@@ -118,11 +120,15 @@ def add_carton(
     bend: Bend | None = None,
     random: float = 0.0,
     fine: bool = True,
+    loaded: bool = False,
 ) -> None:
     """Appends a closed carton; faces: those that bear prints. bend: what happens to it as a whole. fine: whether small
     print is there."""
     belly = min(0.007, 0.02 * min(size[:2])) * rng.uniform(0.1, 0.5 + 0.5 * wear)
-    bends: list[Bend] = [bulging(size, belly, rng.uniform(-0.006, 0.003) * (0.4 + wear))]
+    rise = rng.uniform(-0.006, 0.003) * (0.4 + wear)
+    if loaded:
+        belly, rise = min(belly, 0.0015), min(rise, 0.0)
+    bends: list[Bend] = [bulging(size, belly, rise)]
     bends += _damage(size, wear, rng)
     if bend:
         bends.append(bend)

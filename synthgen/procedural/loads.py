@@ -24,6 +24,9 @@ GOODS = ("cartons", "sacks", "drums")
 SACK = (0.58, 0.38, 0.13)
 """Length, width and height of a lying sack of 25 kg, metres."""
 
+_LUGS = {"small": 0.06, "keg": 0.045}
+"""Metres between drums whose handles stand out."""
+
 Part = tuple[str, dict[str, Any], list[list[float]]]
 """Generator, its parameters, and its pose (3 x 4: rotation, translation) in the load's frame."""
 
@@ -61,17 +64,19 @@ def planned(
     lean = float(rng.uniform(0.5, 1.0)) if rng.random() < 0.35 else 0.0
     if goods == "drums":
         diameter, tall = DRUMS[drum]
-        room = (max(length, 2 * diameter * (length > 1.1)), max(width, 2 * diameter * (width > 1.1)))
-        items = stacked("column", (diameter, diameter, tall), room, 1, rng, base=base, gap=0.0, top=fill)
+        room = (max(length, 2 * diameter * (length > 1.1)) + 0.06, max(width, 2 * diameter * (width > 1.1)) + 0.06)
+        items = stacked(
+            "column", (diameter, diameter, tall), room, 1, rng, base=base, gap=_LUGS.get(drum, 0.016), top=fill
+        )
         items = [replace(i, yaw=float(rng.uniform(-np.pi, np.pi))) for i in items]
     elif goods == "sacks":
         items = stacked(
             "pinwheel", SACK, (length, width), layers, rng, base=base, gap=-0.01, top=fill, lean=lean, slip=0.008
         )
     else:
-        size = (footprint[0] - 0.008, footprint[1] - 0.008, height)
+        size = (footprint[0] - 0.016, footprint[1] - 0.016, height)
         room = (length + 0.012, width + 0.012)
-        items = stacked(layout, size, room, layers, rng, base=base, top=fill, lean=lean)
+        items = stacked(layout, size, room, layers, rng, base=base, gap=0.016, top=fill, lean=lean, turn=0.0018)
     if goods != "drums":
         items = [i for i in items if i.seen]
     band = None
@@ -81,7 +86,7 @@ def planned(
     return Load(pallet, goods, drum if goods == "drums" else layout, tuple(items), band)
 
 
-@mesh_generator("factory.pallet_load")
+@mesh_generator("factory.pallet_load", version=2)
 def pallet_load(
     pallet: str = "eur",
     goods: str = "cartons",
@@ -107,6 +112,43 @@ def pallet_load(
         "wood", "mark", "stain", "plastic", "board", "tape", "label", "ink", "sack", "paint", "metal", "dark", "wrap"
     )
     add_pallet(b, pallet, wear, rng)
+    _add_goods(b, load, wear, seed, rng)
+    if load.wrap:
+        _film(b, load, rng)
+    return b.mesh()
+
+
+@mesh_generator("factory.wrapped_goods", version=2)
+def wrapped_goods(
+    pallet: str = "eur",
+    goods: str = "cartons",
+    footprint: Sequence[float] = (0.4, 0.3),
+    height: float = 0.25,
+    layers: int = 4,
+    layout: str = "brick",
+    fill: float = 1.0,
+    drum: str = "steel",
+    wear: float = 0.4,
+    seed: int = 0,
+) -> Mesh:
+    """What stands on such a pallet, with film around it from the pallet's top up. Parameters as of `pallet_load`.
+
+    Slots: board, tape, label, ink, sack, paint, metal, dark, wrap.
+    """
+    load = planned(pallet, goods, footprint, height, layers, layout, fill, drum, True, seed)
+    rng = np.random.default_rng([seed, 59])
+    b = MeshBuilder("board", "tape", "label", "ink", "sack", "paint", "metal", "dark", "wrap")
+    with b.at((0.0, 0.0, -PALLETS[pallet][2])):
+        _add_goods(b, load, wear, seed, rng)
+        assert load.wrap is not None
+        band = (PALLETS[pallet][2] + 0.0005, load.wrap[1])
+        _film(b, replace(load, wrap=band), rng)
+    return b.mesh()
+
+
+def _add_goods(b: MeshBuilder, load: Load, wear: float, seed: int, rng: np.random.Generator) -> None:
+    """All that stands on the pallet."""
+    goods = load.goods
     shown = drawn_print(np.random.default_rng([seed, 23]))
     name = drawn("names", rng)
     for item in load.items:
@@ -122,9 +164,6 @@ def pallet_load(
                 add_sack(b, item.size, name, rng, faces=item.seen)
             else:
                 add_drum(b, load.style, rng, dents=int(rng.random() < wear * 0.6), label=rng.random() < 0.8, sides=28)
-    if load.wrap:
-        _film(b, load, rng)
-    return b.mesh()
 
 
 def load_parts(
@@ -154,7 +193,14 @@ def load_parts(
         part: dict[str, Any]
         if goods == "cartons":
             flat = [round(item.size[0], 4), round(item.size[1], 4)]
-            part = {"footprint": flat, "height": height, "wear": round(wear * 0.6, 3), "product": seed, "seed": kind}
+            part = {
+                "footprint": flat,
+                "height": height,
+                "wear": round(wear * 0.6, 3),
+                "product": seed,
+                "loaded": True,
+                "seed": kind,
+            }
             name = "factory.carton"
         elif goods == "sacks":
             name, part = "factory.sack", {"product": seed, "seed": kind}

@@ -84,6 +84,13 @@ def wire_mesh(
             b.boxes(0.002, size[0] - 0.002, low, high, z[0], z[1], slot)
 
 
+def torus(b: MeshBuilder, radius: float, thick: float, slot: str, *, sides: int = 24, around: int = 8) -> None:
+    """A ring about the frame's z axis, of round section: radius to its middle, `thick` the section's radius."""
+    turn = np.linspace(0.0, 2 * np.pi, around + 1)
+    profile = [(float(radius + thick * np.cos(a)), float(thick * np.sin(a))) for a in turn[:-1]]
+    b.lathe([*profile, profile[0]], slot, sides=sides, smooth=True)
+
+
 def castor(
     b: MeshBuilder, radius: float, tyre: float, heading: float, slots: tuple[str, str] = ("metal", "rubber")
 ) -> None:

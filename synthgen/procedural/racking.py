@@ -85,7 +85,7 @@ def rack_shelves(
     return found
 
 
-@mesh_generator("factory.rack")
+@mesh_generator("factory.rack", version=2)
 def rack(
     bays: int = 2,
     levels: int = 3,
@@ -116,7 +116,7 @@ def rack(
         with b.at((0.0, float(y), 0.0)):
             _frame(b, plan, depth, braced, wear, rng)
             if kind:
-                _guard(b, plan, depth, kind if not outer else 3, 1.0 if k == bays else -1.0, rng)
+                _guard(b, plan, depth, 3 if outer else min(kind, 2), 1.0 if k == bays else -1.0, rng)
     half = plan.upright[0] / 2
     labels = int(rng.integers(0, 3))
     for bay in range(bays):

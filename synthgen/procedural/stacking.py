@@ -107,11 +107,13 @@ def stacked(
     top: float = 1.0,
     lean: float = 0.0,
     slip: float = 0.004,
+    turn: float = 0.0027,
 ) -> list[Stacked]:
     """Layers of things of `size` upon height `base`.
 
-    gap: kept between neighbours. top: how much of the last layer is there, 0..1. lean: degrees; each layer lies a
-    little farther to one side. slip: standard deviation of each one's place, metres.
+    gap: kept between neighbours; each stands off its place by a quarter of it at most. top: how much of the last layer
+    is there, 0..1. lean: degrees; each layer lies a little farther to one side. slip: standard deviation of each one's
+    place, metres; turn: of its yaw, radians, at most twice that.
     """
     heading = rng.uniform(0.0, 2 * np.pi)
     way = np.tan(np.radians(lean)) * np.array([np.cos(heading), np.sin(heading)])
@@ -121,10 +123,9 @@ def stacked(
         if k == layers - 1 and top < 1.0:
             spots = _some(spots, top, rng)
         for x, y, turned in spots:
-            push = np.clip(rng.normal(0.0, slip, 2), -abs(gap) / 2, abs(gap) / 2) + way * size[2] * k
-            yaw = (
-                (np.pi / 2 if turned else 0.0) + np.pi * int(rng.integers(0, 2)) + rng.normal(0.0, max(0.002, gap / 3))
-            )
+            push = np.clip(rng.normal(0.0, slip, 2), -abs(gap) / 4, abs(gap) / 4) + way * size[2] * k
+            askew = float(np.clip(rng.normal(0.0, turn), -2 * turn, 2 * turn))
+            yaw = (np.pi / 2 if turned else 0.0) + np.pi * int(rng.integers(0, 2)) + askew
             placed.append(((x + float(push[0]), y + float(push[1]), base + size[2] * k), float(yaw), k))
     return _seen(placed, size)
 

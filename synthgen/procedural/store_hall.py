@@ -16,6 +16,9 @@ SKIRTING = (0.012, 0.1)
 
 BAND_OUT = 0.008
 
+PLENUM = 0.3
+"""How far over the ceiling's grid the dark above it is, metres."""
+
 
 @mesh_generator("retail.shop_floor")
 def shop_floor(width: float = 14.0, depth: float = 20.0) -> Mesh:
@@ -54,7 +57,7 @@ def shop_walls(
     return b.mesh()
 
 
-@mesh_generator("retail.grid_ceiling")
+@mesh_generator("retail.grid_ceiling", version=2)
 def grid_ceiling(
     width: float = 14.0,
     depth: float = 20.0,
@@ -66,12 +69,13 @@ def grid_ceiling(
     """A ceiling of mineral tiles in a grid over the floor of `retail.shop_floor`; the grid's underside is z = 0.
 
     holes: (column, row) of fields that are left out, bars and all, for luminaires and fittings; field (i, j) lies at
-    (i - columns/2, j) pitches (see `grid_fields`). Fields at the walls are cut. seed: how tiles lie. UVs are metres.
+    (i - columns/2, j) pitches (see `grid_fields`). Fields at the walls are cut. Over the grid it is dark. seed: how
+    tiles lie. UVs are metres.
 
-    Slots: tile, grid.
+    Slots: tile, grid, dark.
     """
     rng = np.random.default_rng([seed, 121])
-    b = MeshBuilder("tile", "grid")
+    b = MeshBuilder("tile", "grid", "dark")
     x0, x1, y0, y1 = _fields(width, depth, pitch)
     nx, ny = len(x0), len(y0)
     column, row = (v.ravel() for v in np.meshgrid(np.arange(nx), np.arange(ny), indexing="ij"))
@@ -81,14 +85,15 @@ def grid_ceiling(
     n = len(a)
     lift = 0.0016 + np.abs(rng.normal(0.0, 0.0012, (n, 4))) * (rng.random((n, 1)) < 0.25)
     _facing_down(b, a, c, d, e, lift, "tile", rng.random(n))
+    left, right, near, far = (np.array([v]) for v in (-width / 2, width / 2, 0.0, depth))
+    _facing_down(b, left, right, near, far, np.full((1, 4), PLENUM), "dark", np.zeros(1))
     half = bar / 2
     for low, high, along in ((a, c, "x"), (d, e, "y")):
         for edge, inner in ((low, low + half), (high - half, high)):
-            start, end = (edge, inner) if edge is low else (edge, inner)
             if along == "x":
-                _facing_down(b, start, end, d, e, np.zeros((n, 4)), "grid", np.zeros(n))
+                _facing_down(b, edge, inner, d, e, np.zeros((n, 4)), "grid", np.zeros(n))
             else:
-                _facing_down(b, a + half, c - half, start, end, np.zeros((n, 4)), "grid", np.zeros(n))
+                _facing_down(b, a + half, c - half, edge, inner, np.zeros((n, 4)), "grid", np.zeros(n))
     return b.mesh()
 
 
@@ -145,4 +150,12 @@ def shop_door(width: float = 2.4, height: float = 2.3, leaves: int = 2, bar: flo
         side = 1 if k % 2 == 0 else -1
         at = (y1 if side > 0 else y0) - side * bar * 0.5
         b.chamfered(out - 0.013, out + 0.02, at - 0.012, at + 0.012, middle - 0.25, middle + 0.25, 0.005, "dark")
+    return b.mesh()
+
+
+@mesh_generator("retail.end_panel")
+def end_panel(depth: float = 0.47, height: float = 2.0) -> Mesh:
+    """A board that closes the end of a row of shelving, depth along X. Slot: side."""
+    b = MeshBuilder("side")
+    b.chamfered(-depth / 2, depth / 2 - 0.03, -0.009, 0.009, 0.0, height, 0.002, "side")
     return b.mesh()

@@ -25,6 +25,7 @@ from synthgen.recipe.values import (
     Support,
     check_constant,
     draw_leaf,
+    references,
     shown,
     support_of,
 )
@@ -358,3 +359,81 @@ class Bernoulli(Drawable):
 
     def sample(self, rng: np.random.Generator, env: Mapping[str, Any]) -> bool:
         return bool(rng.random() < draw_leaf(self.probability, rng, env))
+
+
+_OF, _ELSE = "of", "else"
+
+
+@distribution
+@dataclass(frozen=True, slots=True)
+class Case(Drawable):
+    """{case: {of: $name, x: a, y: b, else: c}}: a where the draw `name` is x, b where it is y, else c."""
+
+    name = "case"
+    about = "what goes with the value of another draw: {case: {of: $weather, clear: 5000, else: {uniform: [200, 900]}}}"
+    yields = frozenset({"number", "whole", "word", "flag"})
+    of: Leaf
+    values: tuple[bool | int | float | str | None, ...]
+    leaves: tuple[Leaf, ...]
+    other: Leaf = None
+    has_other: bool = False
+    scope: str | None = None
+
+    @classmethod
+    def parse(cls, body: Any, scope: str | None) -> Case:
+        if not isinstance(body, dict) or _OF not in body or len(body) < 2:
+            raise BadValue("case needs `of` and what goes with its values", "write {case: {of: $name, x: a, else: b}}")
+        of = leaf(body[_OF], _OF)
+        if not references(of):
+            raise BadValue("case: `of` is no draw", "write of: $name, a draw of `let`", (_OF,))
+        # Sorted, as the values of `weighted` are.
+        keys = sorted(key for key in body if key not in (_OF, _ELSE))
+        values = tuple(resolve_scalar(key) for key in keys)
+        return cls(
+            of, values, tuple(leaf(body[key], key) for key in keys), leaf(body.get(_ELSE), _ELSE), _ELSE in body, scope
+        )
+
+    @classmethod
+    def schema(cls, item: dict[str, Any]) -> dict[str, Any]:
+        reference = {"$ref": "#/$defs/reference"}
+        return {"type": "object", "properties": {_OF: reference}, "required": [_OF], "additionalProperties": item}
+
+    def support(self, env: Mapping[str, Support]) -> Support:
+        possible = support_of(self.of, env)
+        known = [part.value for part in possible if isinstance(part, Constant)]
+        every = len(known) == len(possible)
+        found: list[Interval | Constant] = []
+        for value, item in zip(self.values, self.leaves, strict=True):
+            # A draw that is set to one value, as by --set, leaves the other cases idle: no reason to refuse them.
+            if every and len(known) > 1 and not any(_same(value, other) for other in known):
+                raise BadValue(
+                    f"case: the draw is never {shown(value)}", suggest(str(value), [str(v) for v in known]),
+                    (str(value),), on_key=True,
+                )  # fmt: skip
+            found.extend(self._part(item, env, str(value)))
+        missing = [v for v in known if not any(_same(v, value) for value in self.values)]
+        if self.has_other:
+            found.extend(self._part(self.other, env, _ELSE))
+        elif missing or not every:
+            what = f"case says nothing of {shown(missing[0])}" if missing else "case says nothing of other values"
+            raise BadValue(what, "add it, or `else`")
+        return tuple(found)
+
+    @staticmethod
+    def _part(item: Leaf, env: Mapping[str, Support], at: str) -> Support:
+        try:
+            return support_of(item, env)
+        except BadValue as error:
+            raise error.below(at) from None
+
+    def sample(self, rng: np.random.Generator, env: Mapping[str, Any]) -> Any:
+        drawn = draw_leaf(self.of, rng, env)
+        for value, item in zip(self.values, self.leaves, strict=True):
+            if _same(value, drawn):
+                return draw_leaf(item, rng, env)
+        return draw_leaf(self.other, rng, env)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal as constants of a recipe: 1 is 1.0, but true is not 1."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)

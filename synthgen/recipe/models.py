@@ -25,6 +25,9 @@ SCENE, VIEW, INSTANCE = ("scene",), ("view", "scene"), ("instance", "scene")
 """What `per:` may say, the first being what holds where it says nothing."""
 
 Spacing = Number(0.5, 1000, "m")
+STANDS = ("ground", "shelf", "wall", "ceiling", "seat")
+"""What may carry an asset, as the catalogue says it."""
+
 TEXTURE_SIZES = (0, 128, 256, 512, 1024, 2048, 4096, 8192)
 Share = Number(0, 1)
 
@@ -69,6 +72,9 @@ class AssetFilter(BlockModel):
     trademark: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
         None, description="true: only assets that show a brand; false: none that does; left out: both"
     )
+    stands: Annotated[Any, Names(among=STANDS, optional=True)] = Field(
+        None, description="what carries them; left out: the ground, for `lay` a board"
+    )
     made: Annotated[Any, Flag(fixed=True, optional=True)] = Field(
         None, description="true: only what synthgen's makers make; false: only assets of the packs; left out: both"
     )
@@ -105,6 +111,7 @@ class Street(BlockModel):
     )
     shops: Annotated[Any, Share] = Field(0.7, description="share of ground floors that are shops")
     wear: Annotated[Any, Share] = Field(0.5, description="wear of road surface and markings: 0 new, 1 worn out")
+    wet: Annotated[Any, Share] = Field(0, description="wetness of the ground: 0 dry, 0.5 damp, 1 after rain")
     driving_side: Annotated[Any, Word(("right", "left"))] = Field(
         "right", description="side of the road that traffic keeps to"
     )
@@ -126,27 +133,34 @@ class Street(BlockModel):
 
 
 class Sky(BlockModel):
-    """Daylight: a sky, and where it is clear the sun that agrees with it."""
+    """A sky, and where it is clear the sun that agrees with it; at dusk and by night lamps are on."""
 
     guesses: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(("hour", "time", "time_of_day"), "it is always day: `sun_elevation` is the height of the sun"),
+        **dict.fromkeys(
+            ("hour", "time", "time_of_day"),
+            "`weather` may be dusk or night; `sun_elevation` is the height of the sun",
+        ),
         **dict.fromkeys(("fog", "mist", "visibility"), "did you mean 'haze'?"),
         **dict.fromkeys(("overcast", "clear"), "write weather: overcast or weather: clear"),
         "cloud_cover": "did you mean 'clouds'?",
     }
 
-    weather: Annotated[Any, Word(("clear", "overcast"))] = Field(
-        "clear", description="clear has a sun, overcast has none"
+    weather: Annotated[Any, Word(("clear", "overcast", "dusk", "night"))] = Field(
+        "clear", description="clear has a sun, overcast has none; at dusk and by night street lamps are on"
     )
     sun_elevation: Annotated[Any, Number(3, 90, "degrees")] = Field(
-        40, description="height of the sun above the horizon"
+        40, description="height of the sun above the horizon, where the weather is clear"
     )
     sun_azimuth: Annotated[Any, Number(-360, 360, "degrees")] = Field(
         150, description="direction of the sun, clockwise from the driving direction"
     )
+    darkness: Annotated[Any, Share] = Field(
+        0.5, description="how far dusk has gone: 0 the sun has just set, 1 it is nearly night"
+    )
     clouds: Annotated[Any, Share] = Field(0.3, description="cover of the sky by clouds: 0 none, 1 full")
     haze: Annotated[Any, Number(50, 100_000, "m")] = Field(
-        3000, description="visibility: the distance at which things fade into the air"
+        3000,
+        description="visibility: the distance at which things fade into the air; vehicles have lamps on below 600",
     )
 
 
@@ -173,6 +187,17 @@ class LaneTraffic(Populator):
     )
 
 
+class Cyclists(Populator):
+    """People on bicycles, at the kerbside edge of the outermost lanes."""
+
+    in_: Annotated[Any, Word(("lanes",), fixed=True)] = _slot("lanes")
+    assets: AssetFilter = _assets()
+    gap: Annotated[Any, Number(3, 5000, "m")] = Field(60, description="distance from one to the next")
+    speed: Annotated[Any, Number(0, 30, "m/s")] = Field(
+        0, description="how fast they ride; it blurs where the camera has a shutter"
+    )
+
+
 class Parked(Populator):
     """Vehicles parked along the kerb."""
 
@@ -189,6 +214,9 @@ class Pedestrians(Populator):
     assets: AssetFilter = _assets()
     density: Annotated[Any, Number(0, 2, "people per square metre")] = Field(
         0.02, description="how many people there are"
+    )
+    made_within: Annotated[Any, Number(0, 1000, "m")] = Field(
+        0, description="so near to a camera people are made instead of fetched"
     )
 
 
@@ -339,12 +367,13 @@ class RenderPreset(BlockModel):
         ..., description="longest side of a texture; 0 is no limit"
     )
     light_tree: Annotated[Any, Flag(fixed=True)] = Field(
-        ..., description="sample lamps by a tree; worth its time where there are many"
+        ..., description="sample lamps by a tree always; where there are over eight that is done anyway"
     )
 
 
 _POPULATORS: dict[str, type[BlockModel]] = {
     "lane_traffic": LaneTraffic,
+    "cyclists": Cyclists,
     "parked": Parked,
     "pedestrians": Pedestrians,
     "trees": Trees,

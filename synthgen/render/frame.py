@@ -21,7 +21,7 @@ from synthgen.errors import SynthgenError
 from synthgen.render.job import FrameTask, RenderJob
 from synthgen.render.rendered import Rendered
 from synthgen.render.truth import InstanceTruth, Truth, more_truth
-from synthgen.scene.spec import UNCLAIMED, LabelVolume, Object, SceneSpec
+from synthgen.scene.spec import UNCLAIMED, Instance, LabelVolume, Object, SceneSpec
 from synthgen.sensor.camera import develop, encode_jpeg
 from synthgen.sensor.linear import add_haze, blend_denoised, reduce_by_half
 from synthgen.taxonomy import load_taxonomy
@@ -118,8 +118,8 @@ def _record(
     for pixels in found.instances:
         instance = instances[pixels.number]
         objects = placed.get(pixels.number, [])
-        # Something made of several objects has no one transform.
-        transform = objects[0].transform if len(objects) == 1 else None
+        # Something made of several objects has no one transform, but for a model that something was put onto.
+        transform = objects[0].transform if len(objects) == 1 or (objects and instance.asset) else None
         more = truth.instances.get(pixels.number, InstanceTruth())
         seen.append(
             InstanceRecord(
@@ -133,7 +133,7 @@ def _record(
                 location=(transform[3], transform[7], transform[11]) if transform else None,
                 transform=transform,
                 attributes=instance.attributes,
-                relations=instance.relations,
+                relations=_relations(instance, more),
                 visibility=more.visibility,
                 truncation=more.truncation,
                 amodal_pixels=more.amodal_pixels,
@@ -160,6 +160,14 @@ def _record(
         timings=dict(seconds),
         attributes=view.attributes,
     )
+
+
+def _relations(instance: Instance, more: InstanceTruth) -> dict[str, int | str | list[int]]:
+    """Those of the scene, and who hides it in this view, where that was asked for."""
+    found: dict[str, int | str | list[int]] = dict(instance.relations)
+    if more.occluded_by is not None:
+        found["occluded_by"] = list(more.occluded_by)
+    return found
 
 
 def _with_visibility(segment: dict[str, Any], truth: Truth) -> dict[str, Any]:

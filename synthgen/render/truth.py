@@ -19,7 +19,7 @@ from synthgen.render.job import FrameTask, RenderJob
 from synthgen.render.rendered import Rendered
 from synthgen.scene.pose import array
 from synthgen.scene.spec import UNCLAIMED, Object, SceneSpec
-from synthgen.truth import AMODAL, BOXES, DEPTH, FLOW, NORMALS, asked
+from synthgen.truth import AMODAL, BOXES, DEPTH, FLOW, NORMALS, OCCLUSION, asked
 
 if TYPE_CHECKING:
     from synthgen.annotation.alone import Alone
@@ -34,6 +34,7 @@ class InstanceTruth:
     amodal_pixels: int | None = None
     amodal_bbox: tuple[int, int, int, int] | None = None
     box: BoxRecord | None = None
+    occluded_by: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ def more_truth(
         add(NORMALS, encode_exr(_normals(spec, task.view, rendered, numbers)))
     if FLOW in words:
         add(FLOW, encode_exr(_flow(spec, task.view, rendered, numbers)))
-    if AMODAL not in words and BOXES not in words:
+    if not {AMODAL, BOXES, OCCLUSION} & set(words):
         return Truth(files)
-    instances, entries = _things(spec, task.view, Path(job.cache), numbers, seen)
+    instances, entries = _things(spec, task.view, Path(job.cache), numbers, rendered.numbers, seen)
     if AMODAL in words:
         add(AMODAL, encode_amodal(task.image_id, entries))
     return Truth(files, instances)
@@ -106,15 +107,24 @@ def _flow(spec: SceneSpec, view: int, rendered: Rendered, numbers: NDArray[np.in
 
 
 def _things(
-    spec: SceneSpec, view: int, cache_root: Path, numbers: NDArray[np.int32], seen: tuple[InstancePixels, ...]
+    spec: SceneSpec,
+    view: int,
+    cache_root: Path,
+    numbers: NDArray[np.int32],
+    surfaces: NDArray[np.int32],
+    seen: tuple[InstancePixels, ...],
 ) -> tuple[dict[int, InstanceTruth], list[dict[str, Any]]]:
-    """What there is to say of the things in view, by number, and their entries in the file of amodal masks."""
+    """What there is to say of the things in view, by number, and their entries in the file of amodal masks.
+
+    surfaces: numbers before label volumes take pixels.
+    """
     from synthgen.annotation.amodal import whole_instance, with_parts
     from synthgen.annotation.boxes import box_about
+    from synthgen.annotation.occlusion import occluders, roots_of
     from synthgen.annotation.rle import encode_rle
 
     words, camera = asked(spec.identity), spec.views[view].camera
-    alone, family = _alone(cache_root), with_parts(spec.instances)
+    alone, family, roots = _alone(cache_root), with_parts(spec.instances), roots_of(spec.instances)
     placed: dict[int, list[Object]] = {}
     for item in (*spec.objects, *spec.views[view].objects):
         placed.setdefault(item.number, []).append(item)
@@ -129,13 +139,17 @@ def _things(
         if BOXES in words:
             about = box_about(spec, objects, alone.store)
             box = BoxRecord.of(about.size, about.center, about.rotation, *about.seen_by(camera))
-        if AMODAL not in words:
+        if AMODAL not in words and OCCLUSION not in words:
             found[number] = InstanceTruth(box=box)
             continue
         of_family[:] = False
         of_family[members] = True
         whole = whole_instance(alone, spec, objects, camera, of_family[numbers])
-        found[number] = InstanceTruth(whole.visibility, whole.truncation, whole.pixels, whole.bbox, box)
+        by = tuple(n for n, _ in occluders(whole, number, surfaces, roots)) if OCCLUSION in words else None
+        if AMODAL not in words:
+            found[number] = InstanceTruth(box=box, occluded_by=by)
+            continue
+        found[number] = InstanceTruth(whole.visibility, whole.truncation, whole.pixels, whole.bbox, box, by)
         entries.append(
             {
                 "instance_id": number,

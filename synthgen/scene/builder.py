@@ -40,6 +40,14 @@ class Surface:
     transparency: str = "opaque"
 
 
+def make_light(
+    kind: str, transform: Matrix, power: float, color: Sequence[float], params: Mapping[str, float] | None = None
+) -> Light:
+    """A light with its numbers as they enter a SceneSpec."""
+    r, g, b = rounded(tuple(color))
+    return Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), plain(params or {}))
+
+
 def plain(value: Any) -> Any:
     """Numbers as they enter a SceneSpec (`rounded`), and sequences as lists: equal after a JSON round trip."""
     if isinstance(value, Mapping):
@@ -63,6 +71,7 @@ class SceneBuilder:
         self._mesh_keys: dict[str, str] = {}
         self._image_keys: dict[str, str] = {}
         self._material_keys: dict[str, str] = {}
+        self._surface_keys: dict[int, tuple[Surface, str]] = {}
 
     @property
     def instances(self) -> tuple[Instance, ...]:
@@ -85,6 +94,13 @@ class SceneBuilder:
 
     def material(self, surface: Surface) -> str:
         """The key of a material; equal materials share one."""
+        known = self._surface_keys.get(id(surface))
+        if known is None:
+            # Kept with its key, so that no other surface gets its id.
+            known = self._surface_keys[id(surface)] = surface, self._material_key(surface)
+        return known[1]
+
+    def _material_key(self, surface: Surface) -> str:
         images = {name: self.image(ref) for name, ref in sorted(surface.images.items())}
         material = Material(surface.model, plain(surface.params), images, surface.transparency)
         content = json.dumps([material.model, material.params, images, material.transparency], sort_keys=True)
@@ -100,7 +116,7 @@ class SceneBuilder:
         part_of: int | None = None,
         asset: str | None = None,
         attributes: Mapping[str, Any] | None = None,
-        relations: Mapping[str, int] | None = None,
+        relations: Mapping[str, int | str] | None = None,
     ) -> int:
         """Numbers a new instance. Raises InputError where the scene has more than the index pass can hold."""
         number = len(self._instances) + 1
@@ -157,8 +173,8 @@ class SceneBuilder:
         color: Sequence[float],
         params: Mapping[str, float] | None = None,
     ) -> None:
-        r, g, b = rounded(tuple(color))
-        self.lights.append(Light(kind, rounded(tuple(transform)), rounded(power), (r, g, b), plain(params or {})))
+        """Adds a light to the scene (see `Light`)."""
+        self.lights.append(make_light(kind, transform, power, color, params))
 
     def build(
         self,

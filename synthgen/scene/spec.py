@@ -98,14 +98,18 @@ class LabelVolume:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What a number stands for: the root of an asset, or a labelled part of one (`part_of`)."""
+    """What a number stands for: the root of an asset, or a labelled part of one (`part_of`).
+
+    relations: to other instances, by number (`on`: what carries it; `covers`, `mounted_on`, `rides`), and `in`: the
+    place of the layout that it belongs to, as slot/name.
+    """
 
     number: int
     category: str
     part_of: int | None = None
     asset: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
-    relations: dict[str, int] = field(default_factory=dict)
+    relations: dict[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ class Camera:
 class View:
     """One picture: a camera, the sensor behind it (all numbers resolved), and how often planning drew it again.
 
-    objects: what exists in this view only, such as the bonnet of the car that carries the camera.
+    objects, lights: what exists in this view only, such as bonnet and headlamps of the car that carries the camera.
     """
 
     camera: Camera
@@ -159,6 +163,7 @@ class View:
     redraws: int = 0
     objects: tuple[Object, ...] = ()
     attributes: dict[str, Any] = field(default_factory=dict)
+    lights: tuple[Light, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +192,15 @@ class SceneSpec:
 def encode_spec(spec: SceneSpec) -> bytes:
     """Canonical JSON (sorted keys, one line): equal specs give equal bytes on every machine.
 
-    What blurs or moves, and label volumes, are written only where a scene has them: the many that do not stay small,
-    and keep the hash that they had before there was such a thing.
+    What blurs or moves, label volumes and lights of one view are written only where there are any: the many other
+    scenes stay small, and keep the hash that they had before there was such a thing.
     """
     plain: dict[str, Any] = msgspec.to_builtins(spec)
     _leave_out(plain, "volumes")
     for item in plain["objects"]:
         _leave_out(item, "velocity")
     for view in plain["views"]:
+        _leave_out(view, "lights")
         _leave_out(view["camera"], "lens_radius", "focus_distance", "shutter", "velocity")
         for item in view["objects"]:
             _leave_out(item, "velocity")
@@ -229,18 +235,23 @@ def rounded(value: Any) -> Any:
 
     Raises ValueError for NaN and infinity.
     """
+    if type(value) is float:  # nearly all of them
+        return _rounded(value)
     if isinstance(value, dict):
         return {str(k): rounded(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(rounded(v) for v in value)
+        return type(value)([rounded(v) for v in value])
     if value is None or isinstance(value, (bool, str, int)):
         return value
     if hasattr(value, "tolist"):
         return rounded(value.tolist())
-    number = round(float(value), DECIMALS)
-    if not math.isfinite(number):
+    return _rounded(float(value))
+
+
+def _rounded(value: float) -> float:
+    if not math.isfinite(value):
         raise ValueError(f"{value} cannot enter a SceneSpec")
-    return number + 0.0
+    return round(value, DECIMALS) + 0.0
 
 
 def check_spec(spec: SceneSpec) -> None:
@@ -284,6 +295,12 @@ def _checked_numbers(spec: SceneSpec, scene: str) -> set[int]:
     parts = [i for i in spec.instances if i.part_of is not None and i.part_of not in known]
     if parts:
         raise InputError.of(f"{scene} has the part {parts[0].number} of an unknown instance")
+    for item in spec.instances:
+        for name, other in item.relations.items():
+            if isinstance(other, int) and (other not in known or other == item.number):
+                raise InputError.of(
+                    f"{scene} has the instance {item.number} {name.replace('_', ' ')} {other}, which is not one"
+                )
     return known
 
 

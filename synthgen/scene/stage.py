@@ -33,11 +33,16 @@ def millimetres(value: float) -> float:
 
 @dataclass(slots=True)
 class Stage:
-    """A SceneBuilder, the store its meshes come from, and the solids put into it so far."""
+    """A SceneBuilder, the store its meshes come from, and the solids put into it so far.
+
+    lamps: are street lamps, windows and headlamps lit. beams: do vehicles drive with their lamps on.
+    """
 
     builder: SceneBuilder
     store: Store
     solids: list[Solid] = field(default_factory=list)
+    lamps: bool = False
+    beams: bool = False
 
     def put(
         self,
@@ -68,10 +73,14 @@ class Stage:
         transform: Matrix = IDENTITY,
         *,
         solids: Sequence[Box] | None = None,
+        velocity: Sequence[float] = (),
         **params: Any,
     ) -> MeshRef:
-        """Adds a procedural mesh to instance `number`; `materials` has a surface for each of its slots by name."""
+        """Adds a procedural mesh to instance `number`; `materials` has a surface for each of its slots by name.
+
+        solids, velocity: as of `put`.
+        """
         ref = self.store.procedural(name, **plain(params))
         keys = [self.builder.material(materials[slot]) for slot in self.store.slots(ref)]
-        self.put(number, ref, keys, transform, solids=solids)
+        self.put(number, ref, keys, transform, solids=solids, velocity=velocity)
         return ref

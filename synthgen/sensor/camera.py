@@ -19,6 +19,9 @@ from synthgen.sensor.tone import tone_mapped
 MIDDLE_GREY = 0.18
 """The linear level of a surface that reflects 18%, rightly exposed."""
 
+_BRIGHTEST = 1e6
+"""Radiance above which a pixel is cut, so that what is spread of it stays a number; what is below 0 is 0."""
+
 _SHARPENED = 1.2
 """Radius of the unsharp mask in pixels, as in consumer cameras."""
 
@@ -40,7 +43,8 @@ NEUTRAL: dict[str, Any] = {
 def develop(image: NDArray[np.float32], sensor: Mapping[str, Any]) -> NDArray[np.uint8]:
     """(H, W, 3) linear Rec.709 radiance to (H, W, 3) 8-bit sRGB, by the numbers of a view's `sensor`."""
     sensor = {**NEUTRAL, **sensor}
-    exposed = (image * np.float32(exposure(image, sensor))).astype(np.float32)
+    image = np.clip(image, 0.0, _BRIGHTEST, dtype=np.float32)
+    exposed = image * np.float32(exposure(image, sensor))
     exposed = bloom(exposed, float(sensor["bloom"]))
     exposed = soften(exposed, float(sensor["blur"]))
     exposed = aberration(exposed, float(sensor["chromatic_aberration"]))

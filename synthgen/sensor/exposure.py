@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synthgen.scene.blackbody import black_body
 from synthgen.sensor.tone import EXPOSURE
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 """Weights of Rec.709's red, green and blue."""
 
-WHITE = 6500.0
-"""Kelvin of the light under which white balance leaves colours alone."""
-
-_WAVELENGTHS = np.array([600e-9, 540e-9, 450e-9])
-"""Metres that stand for red, green and blue."""
-
-_PLANCK = 1.438777e-2
-"""Second radiation constant, metres kelvin."""
-
-_MIREDS = np.linspace(60.0, 500.0, 441)
+_MIREDS = np.linspace(60.0, 500.0, 221)
 """1e6 / kelvin of the lights that a camera takes into account: 16,700 to 2,000 K."""
+
+_GREENEST, _PINKEST = 1.12, 0.88
+"""How much greener or pinker than a black body's a camera takes a light to be; what is more is the scene's own."""
 
 _METERED = 2
 """Every second pixel of every second row is metered."""
@@ -56,25 +52,24 @@ def balance(image: NDArray[np.float32], sensor: Mapping[str, Any]) -> NDArray[np
     `white_balance_error` mireds (positive: warmer) and by `tint` (positive: magenta).
     """
     share = float(sensor["auto_white_balance"])
-    mired = (1.0 - share) * 1e6 / float(sensor["temperature"])
+    mired, green = (1.0 - share) * 1e6 / float(sensor["temperature"]), 1.0
     if share > 0:
-        mired += share * 1e6 / light_temperature(image)
+        kelvin, greener = light_of(image)
+        mired += share * 1e6 / kelvin
+        green = greener**-share
     # Set for a bluer light than there is, the picture turns warm.
     gains = white_balance(1e6 / max(mired - float(sensor["white_balance_error"]), _MIREDS[0]))
-    return gains * np.array([1.0, 1.0 - float(sensor["tint"]), 1.0], dtype=np.float32)
+    return gains * np.array([1.0, green * (1.0 - float(sensor["tint"])), 1.0], dtype=np.float32)
 
 
 def white_balance(temperature: float) -> NDArray[np.float32]:
-    """(3,) channel gains of a camera that is set as for light of `temperature` kelvin; 6500 leaves colours alone.
-
-    The gain of red over blue follows the ratio of black-body radiances near 600 and 450 nm (Planck).
-    """
-    gains = _radiance(WHITE) / _radiance(temperature)
-    return np.asarray(gains / gains[1], dtype=np.float32)
+    """(3,) channel gains of a camera that is set as for light of `temperature` kelvin; 6500 leaves colours alone."""
+    return np.asarray(1.0 / black_body(temperature), dtype=np.float32)
 
 
-def light_temperature(image: NDArray[np.float32]) -> float:
-    """Kelvin of the black body whose light would make the (H, W, 3) linear picture grey on the whole, 2,000 to 16,700.
+def light_of(image: NDArray[np.float32]) -> tuple[float, float]:
+    """The light under which the (H, W, 3) linear picture would be grey on the whole: kelvin of the black body that is
+    as red or blue, 2,000 to 16,700, and how much more green it has than that (0.88 to 1.12).
 
     Bright surfaces count most; what is brighter than 97% of the picture is left aside, for lamps and glints.
     """
@@ -82,13 +77,16 @@ def light_temperature(image: NDArray[np.float32]) -> float:
     brightest = small.max(axis=-1)
     most = max(float(np.percentile(brightest, 97)), 1e-9)
     lit = small[brightest <= most].astype(np.float64) / most
-    red, _, blue = np.maximum((lit**_NORM).mean(axis=0), 1e-30) ** (1.0 / _NORM)
-    neutral = _radiance(WHITE)
-    ratios = [(r / neutral[0]) / (b / neutral[2]) for r, _, b in map(_radiance, 1e6 / _MIREDS)]  # grows with mireds
-    return float(1e6 / np.interp(red / blue, ratios, _MIREDS))
+    red, green, blue = np.maximum((lit**_NORM).mean(axis=0), 1e-30) ** (1.0 / _NORM)
+    locus = _locus()
+    ratio = red / blue
+    mired = float(np.interp(ratio, locus[:, 0] / locus[:, 2], _MIREDS))  # grows with mireds
+    own = [float(np.interp(mired, _MIREDS, locus[:, k])) for k in (0, 2)]
+    greener = green / np.sqrt(red / own[0] * blue / own[1])
+    return 1e6 / mired, float(np.clip(greener, _PINKEST, _GREENEST))
 
 
-def _radiance(kelvin: float) -> NDArray[np.float64]:
-    """(3,) what a black body of that temperature shines at the three wavelengths, in any unit."""
-    out: NDArray[np.float64] = _WAVELENGTHS**-5 / np.expm1(_PLANCK / (_WAVELENGTHS * kelvin))
-    return out
+@cache
+def _locus() -> NDArray[np.float64]:
+    """(N, 3) red, green (1) and blue of black bodies at `_MIREDS`, in relation to one of 6500 K."""
+    return np.array([black_body(1e6 / mired) for mired in _MIREDS])

@@ -12,6 +12,8 @@ import yaml
 from synthgen.errors import Diagnostic, InputError
 from synthgen.paths import data_dir
 from synthgen.taxonomy.categories import FIRST_ID, LAST_ID, Category, Target, Taxonomy, did_you_mean
+from synthgen.taxonomy.merged import MERGED, merged
+from synthgen.taxonomy.others import wrong_cityscapes, wrong_coco
 
 _TOP_KEYS = {"name", "sky", "categories"}
 _ROW_KEYS = {"id", "name", "supercategory", "isthing", "color", "cityscapes", "coco"}
@@ -19,7 +21,12 @@ _REQUIRED = ("id", "name", "supercategory", "isthing", "color")
 
 
 def taxonomy_names() -> list[str]:
-    """The taxonomies that come with the program."""
+    """The taxonomies that come with the program: one a domain, and the one that merges them."""
+    return [MERGED, *domain_names()]
+
+
+def domain_names() -> list[str]:
+    """The taxonomies of domains, which are files of configs/taxonomies."""
     return sorted(p.stem for p in data_dir("configs/taxonomies").glob("*.yaml"))
 
 
@@ -38,6 +45,8 @@ def _by_name(name: str) -> Taxonomy:
     known = taxonomy_names()
     if name not in known:
         raise InputError.of(f"no taxonomy {name!r}", hint=did_you_mean(name, known) or f"known: {', '.join(known)}")
+    if name == MERGED:
+        return merged([_by_name(domain) for domain in domain_names()])
     return _read(data_dir("configs/taxonomies") / f"{name}.yaml")
 
 
@@ -104,7 +113,7 @@ def _row_errors(row: Any) -> list[str]:
     color = row["color"]
     if not isinstance(color, (list, tuple)) or len(color) != 3 or not all(_is_int(c, 0, 255) for c in color):
         errors.append("color must be three integers 0..255")
-    for key, id_key in (("cityscapes", "trainId"), ("coco", "id")):
+    for key, id_key, wrong in (("cityscapes", "trainId", wrong_cityscapes), ("coco", "id", wrong_coco)):
         target = row.get(key)
         if target is None:
             continue
@@ -112,6 +121,8 @@ def _row_errors(row: Any) -> list[str]:
             errors.append(f"{key} must be null or {{name, {id_key}}}")
         elif not _is_text(target["name"]) or not _is_int(target[id_key], 0, 255):
             errors.append(f"{key} must have a text as name and 0..255 as {id_key}")
+        elif problem := wrong(target[id_key], target["name"]):
+            errors.append(problem)
     return errors
 
 

@@ -25,8 +25,15 @@ TOLERANCE = 0.003
 _FEET = 48
 """Points of a thing's lowest faces from which its support is looked for."""
 
+_APART = 0.03
+_MOST_POINTS = 120
+"""Points of one face: one for each square of that side (metres) or each such length of it, so that a beam below a long
+board is met."""
+
 _LIFT = 0.05
-_EDGES = 200_000
+_RAYS = 500_000
+_MOST = 1200
+"""Edges of one mesh that are drawn through the others."""
 
 Array = NDArray[np.float64]
 
@@ -57,80 +64,101 @@ def unsound(spec: SceneSpec, store: Store, *, shapes: Shapes | None = None) -> l
     return [*bodies.unsupported(), *bodies.overlapping()]
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """An object of a body: its mesh in its own frame, and where it is."""
+
+    mesh: str
+    vertices: Array
+    faces: NDArray[np.int32]
+    matrix: Array
+
+    def placed(self) -> Array:
+        """(V, 3) in the world."""
+        points: Array = self.vertices @ self.matrix[:, :3].T + self.matrix[:, 3]
+        return points
+
+
 class _Bodies:
     """A scene's instances with their meshes in the world, roots and parts together."""
 
     def __init__(self, spec: SceneSpec, store: Store, shapes: Shapes):
-        self.spec, self.store = spec, store
         self._root = {i.number: i.part_of or i.number for i in spec.instances}
-        self.cargo: list[Instance] = [i for i in spec.instances if "on" in i.relations and i.part_of is None]
-        self.objects: dict[int, list[tuple[Array, NDArray[np.int32]]]] = {}
+        self.pieces: dict[int, list[_Piece]] = {}
+        self._edges_of: dict[str, NDArray[np.int64]] = {}
+        meshes: dict[str, Array] = {}
         placements, roots = [], []
+        low: dict[int, Array] = {}
+        high: dict[int, Array] = {}
         for item in spec.objects:
             policies = {spec.materials[m].transparency for m in item.materials}
             root, matrix = self._root[item.number], array(item.transform)
             shape = shapes.shape(spec.meshes[item.mesh])
-            vertices = np.asarray(store.mesh(spec.meshes[item.mesh]).vertices, dtype=np.float64)
-            self.objects.setdefault(root, []).append((vertices @ matrix[:, :3].T + matrix[:, 3], shape.faces))
+            if item.mesh not in meshes:
+                meshes[item.mesh] = np.asarray(store.mesh(spec.meshes[item.mesh]).vertices, dtype=np.float64)
+            piece = _Piece(item.mesh, meshes[item.mesh], shape.faces, matrix)
+            self.pieces.setdefault(root, []).append(piece)
+            placed = piece.placed()
+            low[root] = np.minimum(low.get(root, np.inf), placed.min(axis=0))
+            high[root] = np.maximum(high.get(root, -np.inf), placed.max(axis=0))
             if "cutout" not in policies:
-                code = int(number_codes(np.array([root]))[0])
-                placements.append(Placement(shape, matrix, code))
+                placements.append(Placement(shape, matrix, int(number_codes(np.array([root]))[0])))
                 roots.append(root)
         self._roots = np.array([*roots, 0], dtype=np.int64)
         self._placed = PlacedShapes(placements)
-        self.bounds = {
-            n: np.stack([np.min([v.min(0) for v, _ in parts], 0), np.max([v.max(0) for v, _ in parts], 0)])
-            for n, parts in self.objects.items()
-        }
+        self.bounds = {n: np.stack([low[n], high[n]]) for n in self.pieces}
+        self.cargo: list[Instance] = [
+            i for i in spec.instances if "on" in i.relations and i.part_of is None and i.number in self.pieces
+        ]
 
     def unsupported(self) -> Iterator[Unsound]:
         """What floats over or sinks into whatever is below its lowest faces."""
-        feet = [(i, self._feet(i.number)) for i in self.cargo if i.number in self.objects]
-        if not feet:
+        if not self.cargo:
             return
-        origins = np.concatenate([f for _, f in feet])
-        owners = np.repeat([i.number for i, _ in feet], [len(f) for _, f in feet])
-        lift = np.array([min(_LIFT, 0.5 * float(np.ptp(self.bounds[i.number][:, 2]))) for i, _ in feet])
-        lifts = np.repeat(lift, [len(f) for _, f in feet])
-        origins = origins + lifts[:, None] * (0, 0, 1)
+        feet = [self._feet(i.number) for i in self.cargo]
+        counts = [len(f) for f in feet]
+        owners = np.repeat([i.number for i in self.cargo], counts)
+        lift = [min(_LIFT, 0.5 * float(np.ptp(self.bounds[i.number][:, 2]))) for i in self.cargo]
+        lifts = np.repeat(lift, counts)
+        origins = np.concatenate(feet) + lifts[:, None] * (0, 0, 1)
         _, distance = self._first_other(origins, np.broadcast_to((0.0, 0.0, -1.0), origins.shape), owners)
-        above = distance - lifts
-        for item, own in ((i, above[owners == i.number]) for i, _ in feet):
-            if float(own.min()) < -TOLERANCE:
-                yield Unsound("sinks", item.number, item.relations["on"], -float(own.min()))
-            elif float(own.min()) > TOLERANCE:
-                yield Unsound("floats", item.number, item.relations["on"], float(min(own.min(), 99.0)))
+        ends = np.cumsum(counts)
+        lowest = np.minimum.reduceat(distance - lifts, ends - counts)
+        for item, off in zip(self.cargo, lowest.tolist(), strict=True):
+            if abs(off) > TOLERANCE:
+                what = "sinks" if off < 0 else "floats"
+                yield Unsound(what, item.number, int(item.relations["on"]), min(abs(off), 99.0))
 
     def overlapping(self) -> Iterator[Unsound]:
         """What is in another: an edge of it, drawn in by the tolerance, goes through the other's surface."""
-        numbers = [i.number for i in self.cargo if i.number in self.objects]
-        every = np.array(sorted(self.objects))
+        every = np.array(sorted(self.pieces))
         low = np.array([self.bounds[n][0] for n in every]).reshape(-1, 3) + TOLERANCE
         high = np.array([self.bounds[n][1] for n in every]).reshape(-1, 3) - TOLERANCE
         starts, ends, owners = [], [], []
-        for number in numbers:
-            box = self.bounds[number]
-            near = ((low < box[1]) & (high > box[0])).all(axis=1) & (every != number)
+        for item in self.cargo:
+            box = self.bounds[item.number]
+            near = ((low < box[1]) & (high > box[0])).all(axis=1) & (every != item.number)
             if near.any():
-                for a, b in self._edges(number, low[near].min(0), high[near].max(0)):
-                    starts.append(a)
-                    ends.append(b)
-                    owners.append(np.full(len(a), number))
+                for a, b in self._edges(item.number, low[near].min(0), high[near].max(0)):
+                    starts.append(a.astype(np.float32))
+                    ends.append(b.astype(np.float32))
+                    owners.append(np.full(len(a), item.number, dtype=np.int32))
         if not starts:
             return
         a, b, owner = np.concatenate(starts), np.concatenate(ends), np.concatenate(owners)
         others, _ = self._first_other(a, b - a, owner, far=1.0)
-        for number, other in sorted({(int(n), int(o)) for n, o in zip(owner, others, strict=True) if o}):
+        pairs = np.unique(np.stack([owner, others], axis=1)[others > 0], axis=0)
+        for number, other in pairs.tolist():
             yield Unsound("overlaps", number, other, TOLERANCE)
 
     def _first_other(
-        self, origins: Array, directions: Array, owners: NDArray[Any], far: float = np.inf
+        self, origins: NDArray[Any], directions: NDArray[Any], owners: NDArray[Any], far: float = np.inf
     ) -> tuple[NDArray[np.int64], Array]:
         """(N,) the root of the first surface that is not the owner's, 0 for none, and how far it is."""
         masks = ~number_codes(owners)
         roots, distance = np.zeros(len(origins), dtype=np.int64), np.full(len(origins), np.inf)
-        for first in range(0, len(origins), _EDGES):
-            some = slice(first, first + _EDGES)
+        for first in range(0, len(origins), _RAYS):
+            some = slice(first, first + _RAYS)
             hits = self._placed.intersect(origins[some], directions[some], far=far, mask=masks[some])
             roots[some] = self._roots[hits.placement]
             distance[some] = np.where(hits.placement < 0, np.inf, hits.distance)
@@ -140,13 +168,15 @@ class _Bodies:
         """Points spread over the lowest faces, and the lowest corners."""
         lowest = self.bounds[number][0, 2] + 0.5 * TOLERANCE
         points = []
-        for vertices, faces in self.objects[number]:
-            down = vertices[faces][(vertices[faces][:, :, 2] <= lowest).all(axis=1)]
+        for piece in self.pieces[number]:
+            vertices = piece.placed()
+            below = vertices[:, 2] <= lowest
+            down = vertices[piece.faces[below[piece.faces].all(axis=1)]]
             if len(down):
                 area = np.linalg.norm(np.cross(down[:, 1] - down[:, 0], down[:, 2] - down[:, 0]), axis=1)
                 largest = np.argsort(-area, kind="stable")[:_FEET]
-                points.append(down[largest].mean(axis=1))
-            corners = vertices[vertices[:, 2] <= lowest]
+                points.append(_spread(down[largest], area[largest] / 2))
+            corners = vertices[below]
             points.append(corners[:: max(1, len(corners) // _FEET)])
         return np.concatenate(points)
 
@@ -155,10 +185,36 @@ class _Bodies:
         box = self.bounds[number]
         middle, half = box.mean(axis=0), np.maximum(np.ptp(box, axis=0) / 2, 1e-6)
         shrink = np.maximum(half - TOLERANCE, 0.0) / half
-        for vertices, faces in self.objects[number]:
-            drawn_in = middle + (vertices - middle) * shrink
-            pairs = np.unique(np.sort(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1), axis=0)
+        for piece in self.pieces[number]:
+            drawn_in = middle + (piece.placed() - middle) * shrink
+            pairs = self._pairs(piece)
             a, b = drawn_in[pairs[:, 0]], drawn_in[pairs[:, 1]]
             inside = ((np.minimum(a, b) < high) & (np.maximum(a, b) > low)).all(axis=1)
             if inside.any():
                 yield a[inside], b[inside]
+
+    def _pairs(self, piece: _Piece) -> NDArray[np.int64]:
+        """(E, 2) corners of a mesh's edges, each once; of more than `_MOST` the longest, and some of the rest."""
+        if piece.mesh not in self._edges_of:
+            pairs = np.unique(np.sort(piece.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1), axis=0)
+            if len(pairs) > _MOST:
+                length = np.linalg.norm(np.subtract(*piece.vertices[pairs.T]), axis=1)
+                pairs = pairs[np.argsort(-length, kind="stable")]
+                rest = pairs[_MOST // 2 :]
+                pairs = np.concatenate([pairs[: _MOST // 2], rest[:: -(-2 * len(rest) // _MOST)]])
+            self._edges_of[piece.mesh] = pairs.astype(np.int64)
+        return self._edges_of[piece.mesh]
+
+
+def _spread(triangles: Array, area: Array) -> Array:
+    """(N, 3) points in triangles (T, 3, 3) of these areas (T,): the middle of each, and an even sequence over it."""
+    found = [triangles.mean(axis=1)]
+    longest = np.linalg.norm(triangles - np.roll(triangles, 1, axis=1), axis=2).max(axis=1)
+    for corners, size, long in zip(triangles, area, longest, strict=True):
+        k = np.arange(min(_MOST_POINTS, max(int(size / _APART**2), int(long / _APART))))
+        # Roberts' R2 sequence, folded into the triangle.
+        u, v = (k * 0.7548776662466927) % 1.0, (k * 0.5698402909980532) % 1.0
+        out = u + v > 1.0
+        u, v = np.where(out, 1.0 - u, u), np.where(out, 1.0 - v, v)
+        found.append(corners[0] + u[:, None] * (corners[1] - corners[0]) + v[:, None] * (corners[2] - corners[0]))
+    return np.concatenate(found)

@@ -128,6 +128,7 @@ def test_a_wrong_checksum_is_refused_and_nothing_is_kept(tiny: Tiny, tmp_path: P
         (tarred({"readme": b"x"}), "source lacks tiny.sh3f"),
         (tarred({"tiny.sh3f": os.urandom(40_000)})[:-20_000], "broken archive"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "data",
 )
 def test_sources_that_are_no_such_thing(tiny: Tiny, tmp_path: Path, data: bytes, says: str) -> None:
     (tmp_path / "source").write_bytes(data)

@@ -84,7 +84,7 @@ def test_missing_and_unknown_packs(cli: Cli, urban: Path, tmp_path: Path, monkey
     monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path / "empty cache"))
     said = cli("generate", urban, "-o", tmp_path / "o", "-n", "1")
     assert said.is_one_message() and "synthgen assets fetch base" in said.err
-    spoil(urban, "assets: [base]", "assets: [bsae]")
+    spoil(urban, "assets: [base, human]", "assets: [bsae]")
     said = cli("plan", urban)
     assert said.is_one_message() and "bsae" in said.err
 

@@ -46,6 +46,13 @@ def test_a_written_frame_is_whole_and_reads_back(tmp_path: Path, parts: tuple[by
     assert np.array(written.camera.cam_to_world).shape == (4, 4)
 
 
+def test_relations_read_back(parts: tuple[bytes, bytes, FrameRecord]) -> None:
+    record = parts[2]
+    related = replace(record.instances[0], relations={"on": 4, "in": "boards/A3.2", "occluded_by": [5, 1]})
+    changed = replace(record, instances=(related, *record.instances[1:]))
+    assert decode_record(encode_record(changed)) == changed
+
+
 @pytest.mark.parametrize("harm", ["truncate", "flip", "delete"])
 @pytest.mark.parametrize("which", [0, 1])
 def test_damage_is_noticed(tmp_path: Path, parts: tuple[bytes, bytes, FrameRecord], which: int, harm: str) -> None:

@@ -15,7 +15,7 @@ from synthgen.layout.street.places import slots
 from synthgen.recipe import Block, Params
 from synthgen.scene.pose import array
 from synthgen.scene.spec import SceneSpec
-from tests.planning.town import scenes, town
+from tests.planning.town import GREEN, planned, scenes, town
 
 STREETS = st.builds(
     Street,
@@ -127,3 +127,13 @@ def _ground(spec: SceneSpec, trimesh: object) -> tuple[object, list[str]]:
         count += len(mesh.vertices)
     joined = trimesh.Trimesh(np.concatenate(vertices), np.concatenate(faces), process=False)  # type: ignore[attr-defined]
     return joined, categories
+
+
+def test_no_two_of_forty_houses_have_bays_storeys_and_roof_in_common() -> None:
+    """Nor the same bays at all more than a few times: rows of equal houses give made streets away."""
+    spec = planned(GREEN, "layout.street.length=260", "layout.street.storeys={randint: [2, 5]}")
+    houses = [i.attributes for i in spec.instances if i.category == "building"]
+    assert len(houses) >= 40
+    shapes = [(round(h["width"] / h["bays"], 3), h["bays"], h["storeys"], h["roof"]) for h in houses]
+    assert len(set(shapes)) == len(shapes), [s for s in shapes if shapes.count(s) > 1]
+    assert len({(width, bays) for width, bays, _, _ in shapes}) > 15

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from synthgen.assets.catalogue import Catalogue
 from synthgen.errors import InputError
-from synthgen.scene.pose import array
+from synthgen.layout.slots import Layout
+from synthgen.makers.maker import Made, MadePart
+from synthgen.placement.choices import Thing
+from synthgen.placement.site import Site
+from synthgen.planning import plan_scene
+from synthgen.recipe import Draw
+from synthgen.scene.builder import SceneBuilder, Surface
+from synthgen.scene.pose import array, pose
 from synthgen.scene.spec import SceneSpec, encode_spec
+from synthgen.scene.stage import Stage
+from synthgen.taxonomy import load_taxonomy
 from tests.planning.bench import bench, planned
 from tests.planning.town import town
 
@@ -39,8 +51,65 @@ def test_a_full_row_lies_on_the_table_side_by_side(scene: int) -> None:
         assert (one[0] >= other[1] - 1e-3).any() or (other[0] >= one[1] - 1e-3).any(), "one is in another"
 
 
+def test_two_that_fill_one_board_leave_each_other_room() -> None:
+    also = "populate=[{lay: {in: table, assets: {id: factory/carton}, fill: 0.5, variety: 8}}, {lay: {in: table, "
+    also += "assets: {id: factory/carton}, arrange: anywhere, fill: 0.5, variety: 8}}]"
+    for scene in range(3):
+        spec = planned(scene, also)
+        cartons = boxes(spec, "carton")
+        first = len(boxes(planned(scene, "populate.0.lay.fill=0.5"), "carton"))
+        assert len(cartons) > first
+        for one, other in combinations(cartons, 2):
+            assert (one[0] >= other[1] - 1e-3).any() or (other[0] >= one[1] - 1e-3).any(), "one is in another"
+
+
+def test_the_same_thing_comes_no_more_often_than_asked() -> None:
+    def most(*overrides: str) -> int:
+        seen = Counter(i.asset for k in range(3) for i in planned(k, *overrides).instances if i.category == "carton")
+        return max(seen.values())
+
+    assert most("populate.0.lay.variety=1") > 6 >= 3 == most("populate.0.lay.variety=1", "populate.0.lay.most=1")
+
+
+@pytest.mark.parametrize(("lengthwise", "yaw"), [("false", 0.0), ("true", 90.0)])
+def test_lengthwise_turns_what_lies_across(lengthwise: str, yaw: float) -> None:
+    store, catalogue = town()
+    bench_ = replace(
+        catalogue["town/bench"], category="tool", categories=("tool",), domains=("factory",), stands="shelf"
+    )
+    fill = f"populate=[{{lay: {{in: table, fill: 1, assets: {{made: false}}, lengthwise: {lengthwise}}}}}]"
+    recipe = bench(fill, "assets=[base]", "layout.table.depth=2", "checks.min_things=0")
+    spec = plan_scene(recipe, Catalogue((bench_,), {"town": "0" * 64}), store, 0)
+    laid = [i for i in spec.instances if i.asset]
+    assert [i.attributes["yaw"] for i in laid] == [yaw] * len(laid)
+    assert len(laid) == (4 if yaw else 1), "the table is 2.4 m wide; they are 0.5 m and 1.5 m across"
+
+
+def test_boards_carry_what_has_its_place_there() -> None:
+    store, catalogue = town()
+    box = replace(catalogue["town/bin"], tags=(), domains=("factory",))
+    hammer = replace(box, id="town/hammer", category="tool", categories=("tool",), stands="shelf")
+    chair = replace(box, id="town/chair", category="chair", categories=("chair",))
+    things = Catalogue((hammer, chair), {"town": "0" * 64})
+
+    def laid(assets: str) -> set[str]:
+        fill = f"populate=[{{lay: {{in: table, assets: {assets}}}}}]"
+        spec = plan_scene(
+            bench(fill, "assets=[base]", "layout.table.lamp_height=1.5", "checks.min_things=0"), things, store, 0
+        )
+        return {str(i.asset) for i in spec.instances if i.asset}
+
+    assert laid("{made: false}") == {"town/hammer"}
+    assert laid("{id: town/chair, stands: ground}") == {"town/chair"}
+    with pytest.raises(InputError, match="has its place on: shelf") as caught:
+        laid("{category: chair}")
+    assert "stands: [ground]" in str(caught.value.diagnostics[0].hint)
+
+
 def test_things_are_on_what_carries_them() -> None:
     spec = planned(0)
+    assert {i.relations["in"] for i in spec.instances if i.category == "carton"} == {"table/table"}
+    assert {i.relations["in"] for i in spec.instances if i.category == "pallet"} == {"floor/0"}
     by_number = {i.number: i for i in spec.instances}
     carriers = {by_number[i.relations["on"]].category for i in spec.instances if i.category == "carton"}
     assert carriers == {"table"}
@@ -107,3 +176,19 @@ def test_a_slot_that_is_not_there_is_said_with_those_that_are() -> None:
 
 def test_a_recipe_of_makers_alone_needs_no_pack() -> None:
     assert bench().packs == ()
+
+
+@pytest.mark.parametrize("relation", ["on", "rides"])
+def test_what_is_its_own_on_a_made_thing_says_how_it_belongs_to_it(relation: str) -> None:
+    store, catalogue = town()
+    bicycle, rider = catalogue["town/bicycle"], catalogue["town/ann"]
+    grey = {"body": Surface("principled")}
+    own = MadePart(rider.mesh, "rider", grey, pose(z=0.5), own=True, relation=relation)
+    lamp = MadePart(rider.mesh, "bin", grey, pose(z=1.5))
+    made = Made("road/ridden", bicycle.mesh, "bicycle", grey, bicycle.size, parts=(own, lamp))
+    stage = Stage(SceneBuilder(), store)
+    site = Site(stage, catalogue, Layout("none", {}, {}), Draw(0, 0), {}, load_taxonomy("road"))
+    number = site.put(Thing("road/ridden", made), pose())
+    whole, part, of_it = stage.builder.instances
+    assert (whole.number, part.category, part.relations, part.part_of) == (number, "rider", {relation: number}, None)
+    assert (of_it.relations, of_it.part_of) == ({}, number)

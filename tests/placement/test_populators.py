@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from synthgen.layout.street.buildings import door_steps, steps_area
+from synthgen.makers import all_makers
 from synthgen.placement.footprints import Footprints, Rect
 from synthgen.placement.repeats import Repeats
 from synthgen.placement.trees import PIT, SOIL
@@ -20,10 +21,18 @@ from tests.planning.town import GREEN, RED, named, planned, recipe, scenes, town
 MOVING = ("car", "van", "bus", "truck")
 
 
-def rect_of(thing: Instance) -> Rect:
-    _, catalogue = town()
+def size_of(thing: Instance) -> tuple[float, float, float]:
+    """Of an asset, or of the thing that a maker draws from the seed in its id."""
+    store, catalogue = town()
     assert thing.asset is not None
-    size = catalogue[thing.asset].size
+    if thing.asset.startswith("town/"):
+        return catalogue[thing.asset].size
+    maker, seed = thing.asset.split("#")
+    return all_makers()[maker].draw(store, np.random.default_rng(int(seed))).size
+
+
+def rect_of(thing: Instance) -> Rect:
+    size = size_of(thing)
     x, y, _ = thing.attributes["place"]
     return Rect(x, y, size[0], size[1], thing.attributes["yaw"])
 
@@ -70,7 +79,6 @@ def test_traffic_keeps_its_side_and_heads_along_its_lane() -> None:
 
 
 def test_parked_cars_stand_at_the_kerb_with_the_traffic() -> None:
-    _, catalogue = town()
     for spec in scenes():
         street = spec.attributes["layout"]
         side = 1 if street["driving_side"] == "right" else -1
@@ -81,7 +89,7 @@ def test_parked_cars_stand_at_the_kerb_with_the_traffic() -> None:
             x, y, _ = thing.attributes["place"]
             assert half < abs(x) < half + 2.2
             assert thing.asset is not None
-            room = (2.2 - catalogue[thing.asset].size[1]) / 2 + 0.05
+            room = (2.2 - size_of(thing)[1]) / 2 + 0.05
             assert abs(abs(x) - half - 1.1) <= max(room, 0.0) + 1e-6, "its tyres are in the kerb"
             assert thing.attributes["yaw"] == pytest.approx(90.0 if x * side > 0 else 270.0, abs=8.0)
             assert not street["crossing"] < y < street["crossing"] + street["cross_width"]
@@ -98,6 +106,22 @@ def test_a_red_signal_holds_the_traffic_behind_its_line() -> None:
         if phase["cross"] == "red":
             kerb = street["lanes"] / 2 * street["lane_width"]
             assert not [i for i in across if abs(i.attributes["place"][0]) < kerb]
+
+
+def test_what_stands_in_a_place_says_in_which() -> None:
+    for spec in scenes():
+        street = spec.attributes["layout"]
+        for thing in named(spec, *MOVING, "person"):
+            if "slot" not in thing.attributes:
+                continue
+            slot, number = str(thing.relations["in"]).split("/")
+            if slot == "lanes":
+                assert int(number) == thing.attributes["lane"]
+            if slot == "parking":
+                assert thing.attributes["motion"] == "parked"
+            if slot == "sidewalk" and thing.category == "person":
+                kerb = street["lanes"] / 2 * street["lane_width"]
+                assert abs(thing.attributes["place"][0]) > kerb
 
 
 def test_signals_agree_and_hang_on_poles() -> None:

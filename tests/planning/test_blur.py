@@ -64,7 +64,7 @@ def test_what_drives_moves_along_its_lane_while_the_shutter_is_open() -> None:
     assert all(8.0 <= speed <= 14.0 for speed in speeds.values()) and len(set(speeds.values())) > 1
     for item in spec.objects:
         assert math.hypot(*item.velocity) == pytest.approx(speeds.get(item.number, 0.0), abs=1e-5)
-        if item.velocity:
+        if item.velocity and "asset" in spec.meshes[item.mesh].source:  # plates look back, too
             front = (item.transform[0], item.transform[4])
             assert sum(a * b for a, b in zip(front, item.velocity, strict=False)) > 0.0, "forwards"
     for view in spec.views:

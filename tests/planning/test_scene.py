@@ -44,10 +44,12 @@ def test_views_of_a_scene_are_not_nearly_the_same_picture() -> None:
 def test_another_populator_moves_neither_camera_nor_houses_nor_light() -> None:
     """Another order, and most populators gone: what they do not touch stays."""
     store, catalogue = town()
-    plain = recipe()
+    # A street without traffic shows few things, and cameras would be drawn again for that.
+    few = "checks.min_things=0"
+    plain = recipe(few)
     order = tuple(b for kind in ("bicycles", "parked") for b in plain.populate if b.kind == kind)
     changed = plan_scene(replace(plain, populate=order), catalogue, store, GREEN)
-    before = planned(GREEN)
+    before = planned(GREEN, few)
     assert [v.camera for v in changed.views] == [v.camera for v in before.views]
     assert [v.sensor for v in changed.views] == [v.sensor for v in before.views]
     assert (changed.lights, changed.world) == (before.lights, before.world)
@@ -71,7 +73,7 @@ def test_what_a_dataset_must_agree_on() -> None:
 
 def test_used_assets_are_named_with_author_and_licence() -> None:
     spec = planned(GREEN)
-    used = {i.asset for i in spec.instances if i.asset}
+    used = {i.asset for i in spec.instances if i.asset and i.asset.startswith("town/")}
     assert used == set(spec.attributes["assets"])
     assert all(
         set(a) == {"title", "author", "licence", "source", "trademark"} for a in spec.attributes["assets"].values()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from synthgen.planning.camera import intrinsics
-from synthgen.planning.views import GRID, Checks, Solids, findings
+from synthgen.planning.views import GRID, Checks, Solids, findings, inverses
 from synthgen.scene.pose import camera_to_world, pose
 from synthgen.scene.spec import Camera
 from synthgen.scene.stage import Solid
@@ -62,3 +64,9 @@ def test_stuff_may_cover_the_picture() -> None:
     wall = Solids([box(1, 0, 12, half=10.0, height=40.0)])
     assert findings(wall, camera(), SIZE, Checks(min_things=0), frozenset()) == {}
     assert "largest_thing" in findings(wall, camera(), SIZE, Checks(min_things=0), frozenset({1}))
+
+
+@given(st.integers(0, 10_000))
+def test_inverses_undo_their_matrices(seed: int) -> None:
+    matrices = np.random.default_rng(seed).uniform(-1, 1, size=(5, 3, 3)) + 3 * np.eye(3)
+    assert np.allclose(inverses(matrices) @ matrices, np.eye(3), atol=1e-8)

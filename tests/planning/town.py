@@ -20,7 +20,7 @@ from synthgen.scene.spec import Instance, SceneSpec
 
 RECIPE = Path(__file__).parents[2] / "scenes" / "road" / "urban.yaml"
 
-SMALL = ("layout.street.length=130", "size=320x180", "views_per_scene=2")
+SMALL = ("layout.street.length=130", "size=320x180", "views_per_scene=2", "assets=[base]")
 """Overrides that make a scene quick to plan for the first time."""
 
 _KINDS: Sequence[tuple[str, str, tuple[str, ...], tuple[float, float, float], str]] = (

@@ -59,7 +59,7 @@ BAD = [
     ("length: 200", "weather: clear", "9:12", "street has no key 'weather'; it belongs under `light.sky`"),
     ("taxonomy: road", "taxonomy: road\nlanes: 4", "4:1", "no key 'lanes'; it belongs under `layout.street`"),
     ("taxonomy: road", "taxonomy: road\nseed: 4", "4:1", "no key 'seed'; it is no part of a recipe: give --seed"),
-    ("{weather: $weather}", "{hour: 23}", "11:9", "it is always day"),
+    ("{weather: $weather}", "{hour: 23}", "11:9", "may be dusk or night"),
     ("[base]", "[base, bsae]", "4:16", "no asset pack is named 'bsae'; did you mean 'base'?"),
     ("[base]", "[]", "4:9", "parked takes assets, but the recipe names no pack; add assets: [base]"),
     ("length: 200", "length: long", "9:20", "the word 'long' where a number is expected"),

@@ -197,4 +197,30 @@ def test_a_duplicate_name_is_an_error() -> None:
 
 
 def test_the_registry_is_what_the_design_promises() -> None:
-    assert set(DISTRIBUTIONS) == {"uniform", "normal", "loguniform", "choice", "weighted", "randint", "bernoulli"}
+    every = {"uniform", "normal", "loguniform", "choice", "weighted", "randint", "bernoulli", "case"}
+    assert set(DISTRIBUTIONS) == every
+
+
+WEATHER = {"weather": (Constant("clear"), Constant("night"))}
+
+
+def test_a_case_draws_what_goes_with_the_other_draw() -> None:
+    haze = parse_leaf({"case": {"of": "$weather", "clear": {"uniform": [900, 1000]}, "else": 50}})
+    assert references(haze) == ["weather"]
+    assert support_of(haze, WEATHER) == (Interval(900, 1000), Constant(50))
+    assert 900 <= draw_leaf(haze, stream(0, 0, "a"), {"weather": "clear"}) <= 1000
+    assert draw_leaf(haze, stream(0, 0, "a"), {"weather": "night"}) == 50
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ({"of": "$weather", "clear": 1}, "nothing of 'night'"),
+        ({"of": "$weather", "cleer": 1, "else": 2}, "never 'cleer'"),
+        ({"of": "clear", "clear": 1}, "is no draw"),
+        ({"clear": 1}, "needs `of`"),
+    ],
+)
+def test_a_case_that_cannot_be_meant_is_refused(body: dict[str, Any], what: str) -> None:
+    with pytest.raises(BadValue, match=what):
+        support_of(parse_leaf({"case": body}), WEATHER)

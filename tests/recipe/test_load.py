@@ -32,7 +32,8 @@ def drawn(recipe: Recipe, *, seed: int = 5, scene: int = 0) -> dict[str, object]
 
 def test_the_street_recipe_loads_with_its_includes() -> None:
     recipe = load_recipe(URBAN)
-    assert (recipe.name, recipe.taxonomy, recipe.packs, recipe.size) == ("urban street", "road", ("base",), (1280, 720))
+    assert (recipe.name, recipe.taxonomy, recipe.packs) == ("urban street", "road", ("base", "human"))
+    assert recipe.size == (1280, 720)
     assert (recipe.preset, recipe.views_per_scene, recipe.date, recipe.seed) == ("standard", 4, "2026-01-01", 0)
     assert [block.path for block in recipe.populate][:4] == [
         "populate.0.lane_traffic",
@@ -64,6 +65,7 @@ def test_defaults_fill_what_a_recipe_leaves_out(write) -> None:
         "licence": None,
         "trademark": None,
         "made": None,
+        "stands": None,
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from synthgen.assets.entries import STANDS
 from synthgen.paths import data_root
 from synthgen.recipe import lint, models
 from synthgen.recipe.header import Header, preset_file
@@ -47,6 +48,10 @@ def as_written(value: object) -> str:
     if isinstance(value, dict):
         return yaml.safe_dump(value, default_flow_style=True).strip()
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def test_recipes_and_catalogues_agree_on_what_may_carry() -> None:
+    assert models.STANDS == STANDS
 
 
 def rows(made: type[BlockModel]) -> list[str]:

@@ -18,7 +18,7 @@ from synthgen.dataset.record import FrameRecord, read_record
 from synthgen.dataset.truth import read_amodal, read_exr
 from synthgen.render.job import FrameTask, RenderJob
 from synthgen.scene.spec import SceneSpec, spec_hash
-from synthgen.truth import AMODAL, BOXES, DEPTH, FLOW, NORMALS, TRUTHS
+from synthgen.truth import AMODAL, BOXES, DEPTH, FLOW, NORMALS, OCCLUSION, TRUTHS
 from synthgen.verification.raycast import RayScene, pixel_rays
 from tests.render.conftest import Worker
 from tests.render.scenes import crowd
@@ -193,14 +193,36 @@ def check_boxes(asked: Asked, view: int) -> None:
     assert checked > 10
 
 
+def check_occlusion(asked: Asked, view: int) -> int:
+    """What hides a ball is what is seen, nearer than the ball, where the ball alone would show. How many are hidden."""
+    numbers, depth = asked.numbers(view), asked.read(DEPTH, view)
+    told = {i.instance_id: i.relations.get("occluded_by") for i in asked.record(view).instances}
+    assert told[1] is None, "the road is stuff"
+    hidden = 0
+    for number in (n for n in range(4, 42, 2) if n in told):
+        seen, exact, _ = surface(asked.spec, asked.store, view, number)
+        nearer = seen & (depth < exact - 0.01) & (numbers != number)
+        roots = np.where(numbers == 42, 2, numbers)[nearer]
+        found = {int(n): int(c) for n, c in zip(*np.unique(roots, return_counts=True), strict=True)}
+        by = told[number]
+        assert isinstance(by, list)
+        assert {n for n, c in found.items() if c >= 7} <= set(by) <= {n for n, c in found.items() if c >= 2}, number
+        assert [found[n] for n in by] == sorted((found[n] for n in by), reverse=True) or len(by) < 2
+        hidden += bool(by)
+    return hidden
+
+
 def test_all_truth_of_a_crowd_is_right(asked: Asked) -> None:
+    hidden = 0
     for view in (0, 1):
         check_surfaces(asked, view)
         check_amodal(asked, view)
         check_boxes(asked, view)
-        files = {str(truth_path(word, "train", view + 1)) for word in TRUTHS if word != BOXES}
+        hidden += check_occlusion(asked, view)
+        files = {str(truth_path(word, "train", view + 1)) for word in TRUTHS if word not in (BOXES, OCCLUSION)}
         assert files < set(asked.record(view).files)
     check_flow(asked)
+    assert hidden >= 2, "in a crowd some stand before others"
 
 
 def test_truth_does_not_depend_on_how_the_picture_is_made(render: Render, store: Store) -> None:
@@ -250,4 +272,5 @@ def test_what_is_not_asked_for_is_not_there(render: Render, store: Store) -> Non
     record = read_record(folder / record_path(1))
     assert len(record.files) == 2
     assert all(i.visibility is None and i.box is None for i in record.instances)
+    assert not any("occluded_by" in i.relations for i in record.instances)
     assert all("visibility" not in s for s in record.segments)

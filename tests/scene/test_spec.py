@@ -111,6 +111,8 @@ SHEARED = (1.0, 0.5, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
         (changed(instances=(Instance(1, "car"), Instance(2, "bin"), Instance(40_000, "car"))), "holds 32767"),
         (changed(instances=(Instance(1, "car"), Instance(1, "bin"))), "two instances one number"),
         (changed(instances=(Instance(1, "car"), Instance(2, "bin", part_of=9))), "part 2 of an unknown instance"),
+        (changed(instances=(Instance(1, "car"), Instance(2, "bin", relations={"on": 9}))), "2 on 9, which is not one"),
+        (changed(instances=(Instance(1, "car"), Instance(2, "bin", relations={"on": 2}))), "2 on 2, which is not one"),
         (with_object(number=7), "unknown number 7"),
         (with_object(mesh="ball"), "unknown mesh or material"),
         (with_object(materials=("grey", "pane")), "see-through in part"),

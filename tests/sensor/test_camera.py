@@ -83,6 +83,14 @@ def test_noise_is_the_specs_not_the_processs() -> None:
     assert (first != other).mean() > 0.3
 
 
+def test_a_renderers_odd_pixels_stay_where_they_are() -> None:
+    odd = flat(0.2, (60, 80))
+    odd[20, 20], odd[40, 60] = -0.5, 3e38
+    out = develop(odd, {**FAULTY, "electrons": 1e5, "bloom": 0.0})
+    assert out[20, 20].max() < 60 and out[40, 60].min() > 240
+    assert np.abs(out[50:, :30].astype(int) - out[5:15, 50:].mean()).max() < 40
+
+
 def test_no_effect_moves_what_is_green() -> None:
     edge = np.full((41, 121, 3), 0.05, dtype=np.float32)
     edge[:, 61:] = 0.6

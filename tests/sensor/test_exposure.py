@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from synthgen.sensor.camera import NEUTRAL, develop
-from synthgen.sensor.exposure import balance, exposure, light_temperature, white_balance
+from synthgen.sensor.exposure import balance, exposure, light_of, white_balance
 from tests.sensor.test_camera import ramp
 
 
@@ -44,14 +44,25 @@ def test_a_camera_set_for_warm_light_makes_daylight_blue() -> None:
 
 @pytest.mark.parametrize("kelvin", [2400.0, 3200.0, 4500.0, 6500.0, 9000.0])
 def test_the_lights_colour_is_told_from_the_picture(kelvin: float) -> None:
-    assert 1e6 / light_temperature(under(kelvin)) == pytest.approx(1e6 / kelvin, abs=12)
+    found, greener = light_of(under(kelvin))
+    assert 1e6 / found == pytest.approx(1e6 / kelvin, abs=12)
+    assert greener == pytest.approx(1.0, abs=0.03)
 
 
 def test_a_lamp_is_not_taken_for_the_light() -> None:
     warm = under(3200.0)
-    before = light_temperature(warm)
+    before, _ = light_of(warm)
     warm[:20, :60] = [0.0, 0.0, 300.0]
-    assert 1e6 / light_temperature(warm) == pytest.approx(1e6 / before, abs=40)
+    assert 1e6 / light_of(warm)[0] == pytest.approx(1e6 / before, abs=40)
+
+
+@pytest.mark.parametrize("more", [0.93, 1.06])
+def test_a_greenish_or_pinkish_light_is_told_too_up_to_a_limit(more: float) -> None:
+    lit = under(4300.0) * np.array([1.0, more, 1.0], dtype=np.float32)
+    assert light_of(lit)[1] == pytest.approx(more, abs=0.03)
+    grey = lit * balance(lit, {**NEUTRAL, "auto_white_balance": 1.0})
+    assert np.ptp(grey.mean(axis=(0, 1))) < 0.05 * grey.mean()
+    assert light_of(under(4300.0) * np.array([0.5, 1.0, 0.5], dtype=np.float32))[1] == 1.12, "a lawn is not the light"
 
 
 def test_automatic_white_balance_goes_part_of_the_way() -> None:

@@ -17,7 +17,7 @@ from synthgen.assets.store import Store
 from synthgen.scene.spec import Object, SceneSpec
 from synthgen.verification.compare import compare
 from synthgen.verification.embree import ALL, PlacedShapes, Placement, Shape
-from synthgen.verification.raycast import RayScene, Shapes, _codes, pixel_rays
+from synthgen.verification.raycast import RayScene, Shapes, number_codes, pixel_rays
 from tests.render.scenes import crowd, placed
 from tests.verification.cards import CAR, LEAVES, VAN, seen, spec_of
 
@@ -133,7 +133,7 @@ def test_where_they_do_not_the_nearer_one_counts(store: Store) -> None:
 
 @given(st.sets(st.integers(1, 32_767), min_size=2, max_size=40))
 def test_a_ray_can_leave_out_one_number_and_no_other(numbers: set[int]) -> None:
-    codes = _codes(np.array(sorted(numbers)))
+    codes = number_codes(np.array(sorted(numbers)))
     sees = (~codes[:, None] & codes[None, :]) != 0
     assert (sees == ~np.eye(len(codes), dtype=bool)).all()
 

@@ -1,6 +1,6 @@
 """The plan of a shop: every number that its geometry and its slots are made from.
 
-Rows of gondolas run along +Y. The checkouts and the doors are at y = 0, the coolers at the far wall; x = 0 is the middle.
+Rows of gondolas run along +Y. Checkouts and doors are at y = 0, coolers at the far wall; x = 0 is the middle.
 """
 
 from __future__ import annotations
@@ -82,9 +82,14 @@ class Store:
         return self.bays * self.bay
 
     @property
+    def front(self) -> float:
+        """y where the way before the rows begins, behind the tills."""
+        return TILL_ZONE if self.tills else 0.4
+
+    @property
     def row_start(self) -> float:
         """y of the first bay's edge."""
-        return (TILL_ZONE if self.tills else 0.4) + self.cross + self.depth
+        return self.front + self.cross + self.depth
 
     @property
     def row_end(self) -> float:
@@ -101,7 +106,7 @@ class Store:
         return self.hall_depth - (self.cooler_depth + WALL_GAP if self.cooler_depth else 0.0)
 
     def aisle_x(self, aisle: int) -> tuple[float, float]:
-        """x from and to of an aisle between shelving; aisle k lies left of row k, the last one right of the last row."""
+        """x from and to of an aisle between shelving: aisle k lies left of row k, the last right of the last row."""
         left = -self.width / 2 + WALL_GAP + self.wall_depth if aisle == 0 else self.row_x(aisle - 1) + self.depth
         right = self.width / 2 - WALL_GAP - self.wall_depth if aisle == self.rows else self.row_x(aisle) - self.depth
         return left, right

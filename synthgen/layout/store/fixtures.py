@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.layout.slots import Area
+from synthgen.layout.slots import Area, Luminaire
 from synthgen.layout.store.boards import Boards
 from synthgen.layout.store.dimensions import TILL_ZONE, WALL_GAP, Store
 from synthgen.layout.store.outfit import Outfit
 from synthgen.procedural.coolers import LINER, WALL, cooler_shelves
 from synthgen.procedural.freezers import freezer_wells
 from synthgen.procedural.gondola import UPRIGHT_DEPTH, ShelfSpace, gondola_shelves
-from synthgen.scene.pose import pose
+from synthgen.scene.pose import composed, pose
 from synthgen.scene.stage import Box, millimetres
 
 SEEDS = 10
@@ -24,6 +24,9 @@ RUN = (2, 5)
 """Bays of a row that are alike."""
 
 DOOR = 0.75
+_TILT = (0.42, 0.9075)
+"""Sine and cosine of how far a cooler's lamp is turned towards its back."""
+
 _TILL_PITCH = 2.3
 _TILLS_FROM = 2.0
 
@@ -40,7 +43,7 @@ def stand_rows(outfit: Outfit, plan: Store, boards: Boards, shelves: Count, rng:
     """The rows of double gondolas, each bay an instance, and the end caps of every row."""
     for row in range(plan.rows - plan.frozen):
         x = plan.row_x(row)
-        for bay, height, config in _runs(plan, plan.height, shelves, rng):
+        for bay, height, config in _runs(plan.bays, plan.height, shelves, rng):
             uprights = "both" if bay == 0 else "left"
             params = {"width": plan.bay, "depth": plan.depth, "height": height, "side": "double", **config}
             made = outfit.made("shelving", "retail.gondola", "shelf", **params, uprights=uprights)
@@ -56,14 +59,14 @@ def stand_rows(outfit: Outfit, plan: Store, boards: Boards, shelves: Count, rng:
 
 
 def _runs(
-    plan: Store, height: float, shelves: Count, rng: np.random.Generator
+    bays: int, height: float, shelves: Count, rng: np.random.Generator
 ) -> list[tuple[int, float, dict[str, Any]]]:
     """(bay, height, what sets its shelves) of the bays of a row: neighbours are often alike."""
     found: list[tuple[int, float, dict[str, Any]]] = []
-    while len(found) < plan.bays:
+    while len(found) < bays:
         config = {"shelves": _fitting(height, shelves(rng)), "seed": int(rng.integers(0, SEEDS))}
         for _ in range(int(rng.integers(*RUN))):
-            if len(found) < plan.bays:
+            if len(found) < bays:
                 found.append((len(found), height, config))
     return found
 
@@ -112,24 +115,33 @@ def _end_cap(
 
 
 def stand_walls(outfit: Outfit, plan: Store, boards: Boards, shelves: Count, rng: np.random.Generator) -> None:
-    """Single gondolas along both side walls."""
+    """Single gondolas along both side walls, from the tills to the far wall's fixtures."""
     height = round(min(max(plan.height, 2.0), plan.ceiling - 0.5), 1)
     reach = plan.width / 2 - WALL_GAP - plan.wall_depth / 2
+    start = plan.front + 0.4
+    count = int((plan.back - 0.5 - start) / plan.bay)
     for side, yaw in ((-1, 0.0), (1, 180.0)):
         letter, aisle = ("L", 1) if side < 0 else ("R", plan.rows + 1)
-        for bay, high, config in _runs(plan, height, shelves, rng):
-            first = bay == (0 if side < 0 else plan.bays - 1)
+        for bay, high, config in _runs(count, height, shelves, rng):
+            first = bay == (0 if side < 0 else count - 1)
             params = {"width": plan.bay, "depth": plan.wall_depth, "height": high, "side": "single", **config}
             made = outfit.made("shelving", "retail.gondola", "shelf", **params, uprights="both" if first else "left")
-            where = pose(side * reach, plan.row_start + (bay + 0.5) * plan.bay, 0.0, yaw=yaw)
+            where = pose(side * reach, millimetres(start + (bay + 0.5) * plan.bay), 0.0, yaw=yaw)
             spaces = gondola_shelves(**params)
             name = f"{aisle}{letter}{bay + 1}"
             number = outfit.put(made, where, rng, name=name, solids=_solids(spaces, plan.bay, high))
             boards.add("facings", spaces, where, number, _named(name))
+            for end in {0: (-1,), count - 1: (1,)}.get(bay, ()):
+                panel = outfit.made("shelving", "retail.end_panel", "shelf", depth=plan.wall_depth, height=high)
+                y = where[7] + end * (plan.bay / 2 + 0.0275)
+                outfit.add(number, panel, pose(side * reach, millimetres(y), 0.0), solids=[])
 
 
-def stand_coolers(outfit: Outfit, plan: Store, boards: Boards, *, doors: bool, rng: np.random.Generator) -> None:
-    """Coolers along the far wall, with doors of glass or open."""
+def stand_coolers(
+    outfit: Outfit, plan: Store, boards: Boards, *, doors: bool, rng: np.random.Generator
+) -> list[Luminaire]:
+    """Coolers along the far wall, with doors of glass or open; returns the lamps in them."""
+    lamps: list[Luminaire] = []
     free, x, bay = plan.width - 0.3, -plan.width / 2 + 0.15, 0
     height = float(rng.choice([2.0, 2.05, 2.1, 2.2]))
     shelves, seed = int(rng.integers(3, 6)), int(rng.integers(0, SEEDS))
@@ -152,8 +164,13 @@ def stand_coolers(outfit: Outfit, plan: Store, boards: Boards, *, doors: bool, r
         number = outfit.put(made, where, rng, name=f"K{bay + 1}", said={"layout": "split"}, glow=0.5)
         parts = len(spaces) // (shelves + 1)
         boards.add("coolers", spaces, where, number, _parted("K", bay, parts))
+        front = max(space.x for space in spaces)
+        high = max(space.z + space.height for space in spaces)
+        shines = (0.0, -_TILT[1], _TILT[0], front - 0.02, 1.0, 0.0, 0.0, 0.0, 0.0, _TILT[0], _TILT[1], high)
+        lamps.append(Luminaire(composed(where, shines), (width - 0.25, 0.04), "bar", number))
         bay += parts
         x, free = x + width, free - width
+    return lamps
 
 
 def _parted(line: str, first: int, parts: int) -> Callable[[int], str]:
@@ -177,11 +194,12 @@ def stand_freezers(outfit: Outfit, plan: Store, boards: Boards, rng: np.random.G
             made = outfit.made("freezer", "retail.freezer", "freezer", **params)
             where = pose(plan.row_x(row), millimetres(start + (k + 0.5) * (length + 0.012)), 0.0)
             number = outfit.put(made, where, rng, name=f"F{row + 1}{k + 1}")
-            line = f"F{row + 1}"
             spaces = freezer_wells(**params)
-            first = k * len(spaces)
-            boards.add("freezers", spaces, where, number, lambda w, line=line, first=first: f"{line}_{first + w + 1}.0",
-                       kind="well")  # type: ignore[misc]  # fmt: skip
+            boards.add("freezers", spaces, where, number, _wells(f"F{row + 1}", k * len(spaces)), kind="well")
+
+
+def _wells(line: str, first: int) -> Callable[[int], str]:
+    return lambda k: f"{line}_{first + k + 1}.0"
 
 
 def stand_checkouts(outfit: Outfit, plan: Store, rng: np.random.Generator) -> list[Area]:

@@ -29,15 +29,17 @@ def street(stage: Stage, block: Block, draw: Draw) -> Layout:
     values = block.params.resolve(draw)
     plan = Street.of(values)
     bays = bool(draw.rng(f"{block.path}.bays").random() < 0.5)
-    road = build_carriageway(stage, plan, draw, block.path, wear=float(values["wear"]))
+    wet = float(values["wet"])
+    road = build_carriageway(stage, plan, draw, block.path, wear=float(values["wear"]), wet=wet)
     paint(road, bays=bays)
-    lay_kerbs(stage, plan, road.number("curb"), road.rng)
-    paving, sidewalk = draw_paving(road.rng), road.number("sidewalk")
+    lay_kerbs(stage, plan, road.number("curb"), road.rng, wet)
+    paving, sidewalk = draw_paving(road.rng, wet), road.number("sidewalk")
     _land(stage, road.number("terrain"))
     houses = raise_buildings(stage, plan, block, draw, float(values["shops"]))
     facts = {
         **plan.record(),
         "wear": values["wear"],
+        "wet": wet,
         "shops": values["shops"],
         "houses": houses.count,
         "bays_marked": bays,

@@ -15,6 +15,8 @@ from synthgen.assets.mesh import Mesh
 from synthgen.layout import palette
 from synthgen.layout.slots import Area
 from synthgen.layout.street.dimensions import REACH, SIDEWALK_Z, START, Street
+from synthgen.layout.street.evening import draw_evening, spill
+from synthgen.procedural.building import bay_count
 from synthgen.recipe.params import Block, Draw
 from synthgen.scene.pose import Matrix, array, pose
 from synthgen.scene.stage import Stage
@@ -33,6 +35,11 @@ FAR_WIDTHS = (10.0, 12.0, 14.0, 16.0, 18.0)
 ROOFS = ("flat", "flat", "mansard", "pitch")
 STOREY_HEIGHTS = (2.9, 3.0, 3.1, 3.2, 3.3, 3.4)
 GROUND_HEIGHTS = (3.6, 3.8, 4.0, 4.2)
+
+
+Shape = tuple[float, int, int, str]
+"""What tells houses apart from afar: width (metres), windows side by side, storeys, roof."""
+_TRIES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,8 @@ def raise_buildings(stage: Stage, street: Street, block: Block, draw: Draw, shop
     shops: share of ground floors that are shops. The block's `storeys` is drawn for each house.
     """
     lots = _lots(street, draw, block.path)
-    built = [_house(stage, lot, block, draw, k, shops) for k, lot in enumerate(lots)]
+    taken: set[Shape] = set()
+    built = [_house(stage, lot, block, draw, k, shops, taken) for k, lot in enumerate(lots)]
     steps = tuple(area for _, area in built if area is not None)
     return Houses(len(lots), min(height for height, _ in built), steps)
 
@@ -164,25 +172,42 @@ def _closing(street: Street) -> list[Lot]:
     return lots
 
 
-def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: float) -> tuple[float, Area | None]:
-    """Builds one house; returns the height of its walls and where the steps of its door are."""
+def _house(
+    stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: float, taken: set[Shape]
+) -> tuple[float, Area | None]:
+    """Builds one house; returns the height of its walls and where the steps of its door are. It notes its shape in
+    `taken`, and looks for one that is not there yet: no two houses of a street have bays, storeys and roof in common.
+    """
     rng = draw.rng(f"{block.path}.house.{index}")
     storeys = max(0, int(block.params.sample("storeys", rng, draw.env)) + lot.extra)
     shop = bool(rng.random() < shops) and lot.shops
-    seed = int(rng.integers(0, FAR_SEEDS if lot.far else SEEDS))
-    kind = np.random.Generator(np.random.PCG64(seed)) if lot.far else rng
-    roof = ROOFS[int(kind.integers(0, len(ROOFS)))]
+    for _ in range(_TRIES):
+        seed = int(rng.integers(0, FAR_SEEDS if lot.far else SEEDS))
+        kind = np.random.Generator(np.random.PCG64(seed)) if lot.far else rng
+        roof = ROOFS[int(kind.integers(0, len(ROOFS)))]
+        shape = (round(lot.width, 2), bay_count(lot.width, seed), storeys, roof)
+        if shape not in taken:
+            break
+    taken.add(shape)
     storey_height = STOREY_HEIGHTS[int(kind.integers(0, len(STOREY_HEIGHTS)))]
     ground_height = GROUND_HEIGHTS[int(kind.integers(0, len(GROUND_HEIGHTS)))]
     height = ground_height + storeys * storey_height
     number = stage.builder.instance(
-        "building", attributes={"storeys": storeys, "ground_floor": "shop" if shop else "flats", "width": lot.width}
+        "building",
+        attributes={
+            "storeys": storeys,
+            "ground_floor": "shop" if shop else "flats",
+            "width": lot.width,
+            "bays": shape[1],
+            "roof": roof,
+        },
     )
     where = pose(lot.x, lot.y, SIDEWALK_Z, yaw=lot.yaw)
+    evening = draw_evening(draw.rng(f"{block.path}.evening.{index}")) if stage.lamps else None
     house = stage.generate(
         number,
         "street.building",
-        palette.building(rng, height),
+        palette.building(rng, height, evening),
         where,
         width=round(lot.width, 3),
         depth=round(DEPTH - lot.setback, 3),
@@ -194,6 +219,8 @@ def _house(stage: Stage, lot: Lot, block: Block, draw: Draw, index: int, shops: 
         ends=lot.ends,
         seed=seed,
     )
+    if evening is not None and shop and evening.shops and not lot.far:
+        spill(stage, where, lot.width, ground_height, evening)
     return height, steps_area(stage.store.fact(house, "door_steps", door_steps), where)
 
 

@@ -90,20 +90,21 @@ class Carriageway:
         )
 
 
-def build_carriageway(stage: Stage, street: Street, draw: Draw, path: str, *, wear: float) -> Carriageway:
-    """Lays asphalt, parking strips, covers and the cross street. wear: 0 new .. 1 worn out."""
+def build_carriageway(stage: Stage, street: Street, draw: Draw, path: str, *, wear: float, wet: float) -> Carriageway:
+    """Lays asphalt, parking strips, covers and the cross street. wear: 0 new .. 1 worn out. wet: 0 dry .. 1 soaked."""
     rng = draw.rng(f"{path}.ground")
     covers = _draw_covers(street, rng)
     images = {"surface": _road_map(stage, street, rng, wear, covers)}
     low, high = palette.palette()["asphalt"]["base"]
-    base = round(float(rng.uniform(low, high)), 3)
-    worn = {**palette.palette()["paint"], "wear": round(wear, 2), "base": base}
+    base = round(max(0.035, float(rng.uniform(low, high)) + (wear - 0.5) * palette.palette()["asphalt"]["ages"]), 3)
+    rain = wetness(wet)
+    worn = {**palette.palette()["paint"], "wear": round(wear, 2), "base": base, **rain}
     road = Carriageway(
         stage,
         street,
         rng,
-        asphalt=Surface("asphalt", {"base": base}, images),
-        plain=Surface("asphalt_plain", {"base": base}),
+        asphalt=Surface("asphalt", {"base": base, **rain}, images),
+        plain=Surface("asphalt_plain", {"base": base, **rain}),
         paint=Surface("road_paint", worn, images),
         covers=covers,
     )
@@ -112,6 +113,11 @@ def build_carriageway(stage: Stage, street: Street, draw: Draw, path: str, *, we
     _covers(road)
     _gullies(road)
     return road
+
+
+def wetness(wet: float) -> dict[str, float]:
+    """The parameter of what lies outdoors for this wetness; none where it is dry."""
+    return {"wet": round(wet, 2)} if wet > 0 else {}
 
 
 def _map_half(street: Street) -> float:

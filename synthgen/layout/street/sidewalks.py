@@ -8,6 +8,7 @@ import numpy as np
 
 from synthgen.layout import palette
 from synthgen.layout.slots import Hole
+from synthgen.layout.street.carriageway import wetness
 from synthgen.layout.street.dimensions import BEYOND, BLOCK_REACH, CORNER_RADIUS, SIDEWALK_Z, START, Street
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import pose
@@ -42,9 +43,9 @@ def lay_slabs(stage: Stage, street: Street, number: int, paving: Surface, holes:
         )
 
 
-def draw_paving(rng: np.random.Generator) -> Surface:
-    """The paving of all sidewalks of a street."""
-    return Surface("paving", palette.option(palette.palette()["paving"]["options"], rng))
+def draw_paving(rng: np.random.Generator, wet: float) -> Surface:
+    """The paving of all sidewalks of a street. wet: 0 dry .. 1 after rain."""
+    return Surface("paving", {**palette.option(palette.palette()["paving"]["options"], rng), **wetness(wet)})
 
 
 def _blocks(street: Street) -> list[_Block]:
@@ -58,7 +59,7 @@ def _blocks(street: Street) -> list[_Block]:
     return found
 
 
-def lay_kerbs(stage: Stage, street: Street, number: int, rng: np.random.Generator) -> None:
+def lay_kerbs(stage: Stage, street: Street, number: int, rng: np.random.Generator, wet: float) -> None:
     """Stones along every edge between sidewalk and road. A row has its road at -X and runs along +Y."""
     r = CORNER_RADIUS
     before, behind = street.crossing - r, street.far + r
@@ -80,7 +81,7 @@ def lay_kerbs(stage: Stage, street: Street, number: int, rng: np.random.Generato
         (left - r, before, 0.0),
         (left - r, behind, 270.0),
     )
-    stone = {"kerb_stone": Surface("kerb_stone")}
+    stone = {"kerb_stone": Surface("kerb_stone", wetness(wet))}
     for x, y, yaw, length in rows:
         seed = int(rng.integers(0, KERB_SEEDS))
         stage.generate(number, "street.kerb", stone, pose(x, y, 0.0, yaw=yaw), length=millimetres(length),

@@ -37,7 +37,7 @@ def table(stage: Stage, block: Block, draw: Draw) -> Layout:
     )  # fmt: skip
     z = height
     if values["cloth"] != "none":
-        cloth = stage.builder.instance("textile", relations={"on": number}, attributes={"colour": values["cloth"]})
+        cloth = stage.builder.instance("textile", relations={"covers": number}, attributes={"colour": values["cloth"]})
         stage.generate(
             cloth, "indoor.table_cloth", {"cloth": palette.plain(f"table_cloth_{values['cloth']}")}, solids=[],
             width=width, depth=depth, height=height, drop=0.18, seed=int(rng.integers(0, _SEEDS)),

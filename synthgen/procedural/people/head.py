@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from synthgen.procedural.people.data import body
-from synthgen.procedural.people.scalp import COLUMNS, scalp, skull
+from synthgen.procedural.people.scalp import COLUMNS, scalp, shell, skull
 from synthgen.procedural.people.surface import Surface, surface_of
 from synthgen.procedural.shapes import Array, Index
 

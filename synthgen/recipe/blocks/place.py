@@ -56,7 +56,13 @@ class Lay(Populator):
         0.8, description="row: share of the places that are taken; anywhere: share of the surface, as far as it goes"
     )
     gap: Annotated[Any, Number(0, 20, "m")] = Field(0.02, description="room between two")
+    most: Annotated[Any, Number(0, 10_000, "", whole=True, scopes=("scene",))] = Field(
+        0, description="how often one and the same thing may come on a board; 0 is any number of times"
+    )
     yaw: Annotated[Any, Number(-360, 360, "degrees")] = Field(0, description="turn, 0 looks at who stands before it")
+    lengthwise: Annotated[Any, Flag(fixed=True)] = Field(
+        False, description="true: what is longer across than deep is turned a quarter, so that all lie side by side"
+    )
     at_front: Annotated[Any, Flag(fixed=True)] = Field(
         False, description="row: true puts things at the front edge, false in the middle of the depth"
     )

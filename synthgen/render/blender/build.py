@@ -13,6 +13,8 @@ from synthgen.render.blender import (
     blur,
     bridge,
     materials,
+    materials_ground,  # noqa: F401  registers its models
+    materials_hall,  # noqa: F401  registers its models
     materials_shop,  # noqa: F401  registers its models
     materials_street,  # noqa: F401  registers its models
     sky,
@@ -28,6 +30,7 @@ class BuiltScene:
         self.spec = spec
         self._residents = residents
         self._view_objects: list[Any] = []
+        self._view_lights: list[Any] = []
         self.see_through: list[Any] = []
         residents.begin(spec)
         for item in spec.objects:
@@ -38,11 +41,14 @@ class BuiltScene:
         residents.end()
 
     def show_view(self, index: int) -> None:
-        """Sets up what belongs to one view only: its own objects. The camera is set with the picture's size."""
+        """Sets up what belongs to one view only: its objects and lights. The camera is set with the picture's size."""
         for item in self._view_objects:
             self.see_through = [o for o in self.see_through if o != item.blender_obj]
             item.delete()
         self._view_objects = [self.add(item) for item in self.spec.views[index].objects]
+        for light in self._view_lights:
+            light.delete()
+        self._view_lights = [sky.add_light(light) for light in self.spec.views[index].lights]
 
     def add(self, item: Object) -> Any:
         """One object, sharing its mesh with all that have the same mesh and materials but for their paint."""

@@ -19,6 +19,9 @@ from synthgen.scene.spec import Material
 GLOSSY_BELOW = 0.3
 """Surfaces smoother than this reflect what the denoiser's feature passes do not know."""
 
+GLOWING = frozenset({"lamp", "window_glass"})
+"""Models that shine to be seen, beside which a light lights the scene: they are not sampled as lights themselves."""
+
 CLEAR = frozenset({"clear_glass", "film"})
 """Models that cast a transparent shadow, whatever the policy of their labels."""
 
@@ -94,6 +97,7 @@ def build(name: str, material: Material, images: Mapping[str, Any], known: Templ
     _put(blender, "pass_index", MATTE_INDEX if _is_matte(material) else 0)
     see_through = material.transparency in ("cutout", "see_through")
     _put(blender, "use_transparent_shadow", see_through or material.model in CLEAR)
+    _put(blender.cycles, "emission_sampling", "NONE" if material.model in GLOWING else "AUTO")
     return blender
 
 
@@ -127,7 +131,7 @@ def paint_object(blender_object: Any, material: Material) -> None:
 
 def _is_matte(material: Material) -> bool:
     if material.model in MATTE:
-        return True
+        return not material.params.get("wet")
     roughness = material.params.get("roughness", 0.5)
     return (
         material.model in ("principled", "weathered") and roughness >= GLOSSY_BELOW and not material.params.get("coat")
@@ -267,9 +271,10 @@ def film(g: Graph, p: Inputs) -> Socket:
     at = g.scaled(g.object_position(p("seed", 0.0)), (1.0, 1.0, 0.14))
     creases = g.noise(at, 6.0, 3, 0.6, 2.2)
     bump = g.bump(creases, 0.03, 0.6)
+    # The sheet itself neither bends nor blurs what is behind it: at few samples that would look like stone.
     sheet = g.principled(
-        Base_Color=p("color", (0.80, 0.81, 0.82)), Roughness=0.1, IOR=1.02, Transmission_Weight=p("clear", 0.93),
-        Coat_Weight=1.0, Coat_Roughness=g.ramp(creases, 0.3, 0.7, 0.08, 0.3), Normal=bump, Coat_Normal=bump,
+        Base_Color=p("color", (0.80, 0.81, 0.82)), Roughness=0.0, IOR=1.01, Transmission_Weight=p("clear", 0.93),
+        Coat_Weight=1.0, Coat_Roughness=g.ramp(creases, 0.3, 0.7, 0.08, 0.3), Coat_Normal=bump,
     )  # fmt: skip
     tint = g.node("ShaderNodeBsdfTransparent", {"Color": p("shadow", (0.85, 0.86, 0.86))}).outputs[0]
     in_shadow = g.node("ShaderNodeLightPath").outputs["Is Shadow Ray"]

@@ -15,6 +15,32 @@ def _packed_map(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     return channels[0], channels[1], channels[2], picture[1]
 
 
+def water_on(g: Graph, p: Inputs, at: Any, low: Any) -> tuple[Any, Any] | None:
+    """Where the ground is damp and where water stands on it (0..1 each); None where it is dry.
+
+    low: how low the ground lies, around 0; water gathers there first. Puddles are long along the street, and their
+    edges have a finer grain of their own.
+    """
+    wet = float(p("wet", 0.0))
+    if wet <= 0:
+        return None
+    broad = g.noise(g.scaled(at, (1.0, 0.4, 1.0)), 0.55, 4, 0.6)
+    edge = g.noise(at, 5.0, 3, 0.6)
+    level = g.add(g.add(broad, g.mul(g.sub(edge, 0.5), 0.10)), low)
+    dry, flood = 0.68 - 0.55 * wet, 0.74 - 0.20 * wet
+    return g.ramp(level, dry, dry + 0.12), g.ramp(level, flood, flood + 0.035)
+
+
+def wetted(g: Graph, water: tuple[Any, Any] | None, color: Any, roughness: Any) -> tuple[Any, Any, Any]:
+    """Colour and roughness of ground under `water`, and how much of its bump shows."""
+    if water is None:
+        return color, roughness, 1.0
+    damp, standing = water
+    color = g.times(color, g.mix(damp, (1.0, 1.0, 1.0), (0.46, 0.45, 0.44)))
+    roughness = g.lerp(standing, g.lerp(damp, roughness, 0.27), 0.05)
+    return color, roughness, g.sub(1.0, g.most(g.mul(damp, 0.55), g.mul(standing, 0.94)))
+
+
 def _asphalt(g: Graph, p: Inputs, crack: Any, albedo: Any, polish: Any) -> Socket:
     at = g.world_position()
     near = g.near(4.0, 30.0, 0.1)
@@ -37,11 +63,17 @@ def _asphalt(g: Graph, p: Inputs, crack: Any, albedo: Any, polish: Any) -> Socke
     if crack is not None:
         roughness = g.sub(roughness, g.mul(polish, 0.28))
         height = g.sub(height, g.mul(crack, 1.3))
+    # Wheel tracks lie lowest, then what is worn dark.
+    low = g.mul(g.sub(0.5, albedo), 0.25)
+    if polish is not None:
+        low = g.add(low, g.mul(g.sub(polish, 0.35), 0.10))
+    water = water_on(g, p, at, low)
+    color, roughness, shown = wetted(g, water, color, roughness)
     return g.principled(
         Base_Color=color,
         Roughness=roughness,
         Specular_IOR_Level=0.35,
-        Normal=g.bump(height, 0.004, g.mul(near, 0.6)),
+        Normal=g.bump(height, 0.004, g.mul(g.mul(near, 0.6), shown)),
     )
 
 
@@ -73,11 +105,15 @@ def road_paint(g: Graph, p: Inputs) -> Socket:
     level = 1.15 - 0.7 * p("wear", 0.5)
     cover = g.mul(g.ramp(worn, level - 0.14, level + 0.14, 1.0, 0.0), g.sub(1.0, g.mul(crack, 0.9)))
     height = g.add(g.mul(grain, 0.5), g.mul(cover, 0.35))
+    low = g.add(g.mul(g.sub(0.5, albedo), 0.25), g.mul(g.sub(polish, 0.35), 0.10))
+    color, roughness, shown = wetted(
+        g, water_on(g, p, at, low), g.mix(cover, bare, paint), g.sub(g.lerp(cover, 0.86, 0.55), g.mul(polish, 0.1))
+    )
     return g.principled(
-        Base_Color=g.mix(cover, bare, paint),
-        Roughness=g.sub(g.lerp(cover, 0.86, 0.55), g.mul(polish, 0.1)),
+        Base_Color=color,
+        Roughness=roughness,
         Specular_IOR_Level=0.4,
-        Normal=g.bump(height, 0.003, g.mul(near, 0.6)),
+        Normal=g.bump(height, 0.003, g.mul(g.mul(near, 0.6), shown)),
     )
 
 
@@ -96,10 +132,11 @@ def paving(g: Graph, p: Inputs) -> Socket:
     stain = g.ramp(g.noise(at, 0.5, 5, 0.65, 0.4), 0.54, 0.68, 0, 0.55)
     color = g.mix(g.mul(gum, 0.6), g.mix(stain, color, (0.09, 0.085, 0.075)), (0.05, 0.05, 0.05))
     height = g.add(g.mul(fine, 0.12), g.sub(1.0, slabs[1]))
+    # Slabs shed water: less stands on them than on asphalt, most of it along the joints.
+    water = water_on(g, p, at, g.sub(g.mul(slabs[1], 0.03), 0.05))
+    color, roughness, shown = wetted(g, water, color, g.ramp(broad, 0.3, 0.7, 0.65, 0.9))
     return g.principled(
-        Base_Color=color,
-        Roughness=g.ramp(broad, 0.3, 0.7, 0.65, 0.9),
-        Normal=g.bump(height, 0.004, g.mul(near, 0.7)),
+        Base_Color=color, Roughness=roughness, Normal=g.bump(height, 0.004, g.mul(g.mul(near, 0.7), shown))
     )
 
 
@@ -111,9 +148,8 @@ def kerb_stone(g: Graph, p: Inputs) -> Socket:
     color = g.times(color, g.mix(fine, (0.75,) * 3, (1.2,) * 3))
     foot = g.ramp(g.axes(at)[2], 0.0, 0.1, 1.0, 0.15)
     dirt = g.mul(foot, g.ramp(g.noise(at, 2.0, 3, 0.6), 0.3, 0.7, 0.4, 1.0))
-    return g.principled(
-        Base_Color=g.mix(dirt, color, (0.075, 0.07, 0.06)), Roughness=0.8, Normal=g.bump(fine, 0.003, 0.5)
-    )
+    color, roughness, shown = wetted(g, water_on(g, p, at, -0.08), g.mix(dirt, color, (0.075, 0.07, 0.06)), 0.8)
+    return g.principled(Base_Color=color, Roughness=roughness, Normal=g.bump(fine, 0.003, g.mul(shown, 0.5)))
 
 
 @model("terrain", matte=True)
@@ -128,9 +164,12 @@ def terrain(g: Graph, p: Inputs) -> Socket:
 
 @model("wall", matte=True)
 def wall(g: Graph, p: Inputs) -> Socket:
-    """Brick, plaster or stone facing; UV in metres (u along the façade, v up). Rain streaks, soot, splashes."""
+    """Brick, plaster or stone facing; UV in metres (u along the façade, v up). Rain streaks, soot, splashes.
+
+    wear: 0 new .. 1 plaster has fallen off in patches, bricks are bleached and chipped. dirt: 0 clean .. 1 filthy.
+    """
     kind, base = p("kind", "plaster"), tuple(p("color", (0.5, 0.48, 0.42)))
-    top = p("height", 12.0)
+    top, wear, filth = p("height", 12.0), float(p("wear", 0.3)), 2.0 * float(p("dirt", 0.5))
     at = g.scaled(g.uv(), (1, 1, 1), (p("seed", 0.0), 0.0, 0.0))
     up = g.axes(g.uv())[1]
     broad, middle = g.noise(at, 0.35, 4, 0.6), g.noise(at, 6.0, 3, 0.6)
@@ -140,6 +179,8 @@ def wall(g: Graph, p: Inputs) -> Socket:
         colors = (tuple(0.72 * c for c in base), tuple(min(0.8, 1.28 * c) for c in base), (0.30, 0.285, 0.26))
         bond = g.brick(at, colors, (0.225, 0.075), 0.010, soft=0.2)
         color, height, depth = bond[0], g.sub(1.0, bond[1]), 0.008
+        salt = g.mul(g.ramp(broad, 0.66 - 0.12 * wear, 0.86 - 0.12 * wear), 0.5 * wear)
+        color = g.mix(salt, color, (0.38, 0.36, 0.33))
     elif kind == "stone":
         joint = tuple(0.55 * c for c in base)
         bond = g.brick(
@@ -148,12 +189,18 @@ def wall(g: Graph, p: Inputs) -> Socket:
         color, height, depth = bond[0], g.add(g.sub(1.0, bond[1]), g.mul(middle, 0.3)), 0.008
     else:
         color, height, depth = base, g.add(middle, g.mul(g.noise(at, 45.0, 1), 0.4)), 0.006
+        if wear > 0.5:
+            # Fallen off most where water splashes and runs: low down and here and there.
+            loose = g.add(g.noise(at, 0.55, 4, 0.62, 0.4), g.ramp(up, 0.2, 1.6, 0.08, 0.0))
+            fallen = g.ramp(loose, 0.93 - 0.27 * wear, 0.945 - 0.27 * wear)
+            bricks = g.brick(at, ((0.20, 0.09, 0.06), (0.30, 0.15, 0.10), (0.26, 0.245, 0.22)), (0.225, 0.075), 0.010)
+            color, height = g.mix(fallen, color, bricks[0]), g.sub(height, g.mul(fallen, 1.5))
     color = g.times(color, g.mix(broad, (0.72, 0.71, 0.69), (1.2, 1.19, 1.17)))
     color = g.times(color, g.mix(middle, (0.9,) * 3, (1.1,) * 3))
     rain = g.mul(g.ramp(streaks, 0.50, 0.80), g.ramp(broad, 0.3, 0.75, 0.1, 0.8))
     splash = g.mul(g.ramp(up, 0.05, 1.1, 1, 0), g.ramp(g.noise(at, 1.3, 3), 0.25, 0.65, 0.25, 0.8))
     soot = g.mul(g.ramp(up, top - 1.8, top, 0, 0.55), g.ramp(streaks, 0.35, 0.6))
-    dirt = g.most(g.most(rain, splash), soot)
+    dirt = g.math("MINIMUM", g.mul(g.most(g.most(rain, splash), soot), filth), 1.0)
     return g.principled(
         Base_Color=g.mix(dirt, color, (0.055, 0.05, 0.043)),
         Roughness=g.ramp(middle, 0.3, 0.7, 0.75, 0.95),
@@ -165,6 +212,8 @@ def wall(g: Graph, p: Inputs) -> Socket:
 def window_glass(g: Graph, p: Inputs) -> Socket:
     """An opaque pane: a dark room, curtains, blinds or a shop's goods behind a mirror of the street.
 
+    night: radiance of what is lit behind it, 0 by day. lit: share of the panes of flats that are.
+
     UV 0..1 per pane; `face_random` decides what is behind it. Each pane is tilted and slightly wavy, so reflections
     break from pane to pane. Double glazing mirrors about a tenth, hence the IOR.
     """
@@ -172,13 +221,15 @@ def window_glass(g: Graph, p: Inputs) -> Socket:
     r = g.face_random()
     r2, r3 = g.fraction_of(r, 17.31), g.fraction_of(r, 71.7)
     night = p("night", 0.0)
-    behind, glow, lit = _shop_behind(g, y, r) if p("shop", False) else _room_behind(g, x, y, r, r2, r3)
+    behind, glow, lit = (
+        _shop_behind(g, y, r) if p("shop", False) else _room_behind(g, x, y, r, r2, r3, float(p("lit", 0.3)))
+    )
     emission = {"Emission_Color": glow, "Emission_Strength": g.mul(lit, night)} if night > 0 else {}
     wave = g.noise(g.world_position(), 1.4, 1)
     return g.principled(Base_Color=behind, Roughness=0.08, IOR=1.9, Normal=g.bump(wave, 0.03, 0.10), **emission)
 
 
-def _room_behind(g: Graph, x: Any, y: Any, r: Any, r2: Any, r3: Any) -> tuple[Any, Any, Any]:
+def _room_behind(g: Graph, x: Any, y: Any, r: Any, r2: Any, r3: Any, lit: float) -> tuple[Any, Any, Any]:
     room = g.mix(y, (0.035, 0.032, 0.03), (0.010, 0.010, 0.011))
     fold = g.math("ABSOLUTE", g.math("SINE", g.mul(x, g.ramp(r2, 0, 1, 30, 60))))
     light = g.mix(fold, (0.22, 0.21, 0.19), (0.46, 0.44, 0.40))
@@ -191,8 +242,13 @@ def _room_behind(g: Graph, x: Any, y: Any, r: Any, r2: Any, r3: Any) -> tuple[An
     blinds = g.times(g.grey(slat), (1.0, 1.0, 0.92))
     color = g.mix(g.math("GREATER_THAN", r, 0.9), g.mix(lowered, color, blinds), curtain)
     color = g.times(color, (0.6, 0.6, 0.6))
-    glow = g.times(g.mix(0.5, g.times(color, (3.0, 2.6, 2.0)), (0.30, 0.2, 0.1)), (1.0, 0.78, 0.5))
-    return color, glow, g.math("GREATER_THAN", r3, 0.68)
+    # Lamps of many kinds, some rooms brighter than others, brightest near the ceiling; now and then a screen.
+    warmth = g.fraction_of(r, 43.3)
+    tint = g.mix(g.ramp(warmth, 0.55, 0.95), (1.0, 0.74, 0.44), (1.0, 0.90, 0.76))
+    tint = g.mix(g.math("GREATER_THAN", warmth, 0.96), tint, (0.45, 0.62, 1.0))
+    inside = g.mix(0.5, g.times(color, (2.4, 2.4, 2.4)), g.grey(g.ramp(y, 0.1, 0.9, 0.10, 0.26)))
+    glow = g.times(g.times(inside, tint), g.grey(g.ramp(r2, 0.0, 1.0, 0.35, 1.7)))
+    return color, glow, g.math("LESS_THAN", r3, lit)
 
 
 def _shop_behind(g: Graph, y: Any, r: Any) -> tuple[Any, Any, Any]:

@@ -17,6 +17,9 @@ TRANSPARENT_BOUNCES = 128
 GLASS_BOUNCES = 10
 """Through a tumbler: four walls, and what stands behind it; with fewer it is black."""
 
+FEW_LIGHTS = 8
+"""Above so many the light tree is worth its time, whatever the preset says."""
+
 _PREFILTERS = {"both": "NONE", "accurate": "ACCURATE"}
 """Of Cycles' denoiser by mode. Its "FAST" is no filter: the denoiser is told that the features are noisy."""
 
@@ -31,17 +34,18 @@ def configure(
     seed: int,
     clear: bool = False,
     depth: bool = False,
+    lights: int = 1,
     truth: Collection[str] = (),
 ) -> None:
     """Sets the renderer up once a scene. `render` is a preset (see configs/render). clear: there is clear glass.
-    depth: labels need it. truth: what is asked for beside picture and numbers."""
+    depth: labels need it. lights: how many there are. truth: what is asked for beside picture and numbers."""
     renderer = bridge.module("renderer.RendererUtility")
     bounces = int(render["bounces"])
     renderer.set_cpu_threads(threads)
     renderer.set_max_amount_of_samples(int(render["samples"]))
     renderer.set_noise_threshold(0)
     renderer.set_simplify_subdivision_render(0)
-    renderer.toggle_light_tree(bool(render["light_tree"]))
+    renderer.toggle_light_tree(bool(render["light_tree"]) or lights > FEW_LIGHTS)
     renderer.set_light_bounces(
         diffuse_bounces=min(3, bounces),
         glossy_bounces=min(3, bounces),

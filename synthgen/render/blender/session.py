@@ -45,6 +45,7 @@ class Session:
             seed=spec.seed,
             clear=any(material.model in CLEAR for material in spec.materials.values()),
             depth=bool(spec.volumes),
+            lights=len(spec.lights) + max((len(view.lights) for view in spec.views), default=0),
             truth=asked(spec.identity),
         )
 
