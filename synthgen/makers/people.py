@@ -146,8 +146,13 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
         "beard": "" if woman or group in ("child", "teenager") else pick(rng, known["beards"]).replace("none", ""),
         "vest": vest,
         "helmet": who["headgear"] if rng.random() < who.get("helmet", 0.0) else "",
+        "bag": "",
         "seed": int(rng.integers(0, _SEEDS)),
     }
+    if rng.random() < who.get("bag", 0.0):
+        kinds = {k: w for k, w in who["bags"].items() if k == "backpack" or pose in known["hanging"]}
+        kinds = {k: w for k, w in kinds.items() if k != "handbag" or (woman and group != "child")}
+        params["bag"] = pick(rng, kinds) if kinds else ""
     about = {"age_group": group, "gender": "woman" if woman else "man", "origin": origin}
     return params, about
 

@@ -103,6 +103,7 @@ def _clothes(store: Store, params: Mapping[str, Any], rng: np.random.Generator) 
         "sole": _colour("sole_light" if shoes == "sneakers" else "sole_dark", rng),
         "band": _colour("band", rng),
         "helmet": _colour("helmet", rng),
+        "bag": _colour("bag_leather" if params["bag"] == "handbag" else "bag", rng),
     }
 
 

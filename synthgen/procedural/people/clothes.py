@@ -75,6 +75,9 @@ def covers(g: Garment) -> Array:
         inside = np.minimum(inside, (g["sleeve"] - r["arm"]) * 0.5)
     else:
         inside = np.minimum(inside, (g["strap"] - r["on_arm"]) * 0.3)
+    if "strips" in g:
+        at, wide = g["strips"]
+        inside = np.minimum(inside, wide - np.abs(np.abs(r["y"]) - at))
     if "opening" in g:
         front = r["x"] > 0.02
         share = np.clip(r["trunk"], 0.0, 1.0)
@@ -141,6 +144,7 @@ _CUTS = (
     "braces",
     "hangs",
     "from",
+    "strips",
 )
 
 
@@ -182,6 +186,12 @@ class Wardrobe:
         folds = skirt_folds(place, self.pattern) if g.get("hangs") else creases(self.pattern).at(place)
         folds = np.where(folds < 0.0, 0.45 * folds, folds)  # hollows are shallower than ridges: the body is below
         return cloth, hung + _normals(hung, cloth.surface.faces) * (folds[:, None] * float(g["folds"]))
+
+    def back(self, low: float, high: float) -> float:
+        """x of what is worn farthest behind between two heights at rest, near the spine."""
+        points = self._inner["helper-tights"]
+        own = (points[:, 2] > low) & (points[:, 2] < high) & (np.abs(points[:, 1]) < 0.12 * self.size)
+        return float(np.quantile(points[own, 0], 0.04))
 
     def _over_skirt(self, points: Array, table: _Helper) -> Array:
         """Points of a top pushed off the skirt that it hangs over."""

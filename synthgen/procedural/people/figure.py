@@ -14,7 +14,7 @@ from scipy import sparse
 
 from synthgen.assets.mesh import Mesh
 from synthgen.errors import InputError
-from synthgen.procedural.people import clothes, hair, head
+from synthgen.procedural.people import bags, clothes, hair, head
 from synthgen.procedural.people.data import body
 from synthgen.procedural.people.faces import face_uvs
 from synthgen.procedural.people.garments import garment_uvs
@@ -31,9 +31,9 @@ from synthgen.procedural.shapes import Array, Index
 
 SLOTS = (
     "skin", "face", "hair", "locks", "beard", "eyes", "top", "bottom", "shoes", "sole", "jacket", "coat", "vest",
-    "band", "helmet",
+    "band", "helmet", "bag",
 )  # fmt: skip
-PIECES = ("body", "vest", "helmet")
+PIECES = ("body", "vest", "helmet", "bag")
 """What of a person may be a mesh of its own. The body has what no other piece has."""
 _FACE_FROM = 0.535
 """Height on the template from which on skin wears the picture of a face."""
@@ -41,7 +41,7 @@ _HIDDEN = 0.03
 """Metres inside a garment's edge from which skin is left out."""
 
 
-@mesh_generator("people.person", version=2)
+@mesh_generator("people.person", version=3)
 def person(
     stature: float = 1.72,
     phenotype: Mapping[str, float] | None = None,
@@ -58,6 +58,7 @@ def person(
     beard: str = "",
     vest: bool = False,
     helmet: str = "",
+    bag: str = "",
     piece: str = "",
     level: int = 0,
     seed: int = 0,
@@ -66,11 +67,11 @@ def person(
 
     stature: metres, barefoot. phenotype, local: see shape.py. phase: 0..1 of a pose that is a cycle; reach: metres
     above the ground of what a reaching pose reaches. top, bottom, jacket, shoes: of configs/people/clothes.yaml; hair:
-    of hair.yaml or "bald"; beard: of hair.py, or none; pose: of poses.yaml. piece: one of PIECES alone, in its place on
-    the person, or all in one.
-    level: 1 for clothes with a quarter of the faces. seed: what poses and clothes leave open.
+    of hair.yaml or "bald"; beard, bag: of hair.py and bags.py, or none; helmet: "safety" or none; pose: of poses.yaml.
+    piece: one of PIECES alone, in its place on the person, or all in one. level: 1 for clothes with a quarter of the
+    faces. seed: what poses and clothes leave open.
     Slots, those that it has: skin, face, hair, locks, beard, eyes, top, bottom, shoes, sole, jacket, coat, vest,
-    band, helmet. Those of face, locks, beard, eyes and clothes wear pictures (faces.py, pictures.py, garments.py),
+    band, helmet, bag. Those of face, locks, beard, eyes and clothes wear pictures (faces.py, pictures.py, garments.py),
     fitted to their texture coordinates; those of clothes have folds of the pattern seed % folds.SEEDS.
     Raises InputError for unknown names, and where the pack is not here.
     """
@@ -96,6 +97,8 @@ def _parts(given: str) -> tuple[Part, ...]:
     worn = outfit(p["top"], p["bottom"], p["jacket"], p["vest"], rngs[1])
     for k, g in enumerate(worn):
         figure.wear(g, worn[k + 1 :])
+    if p["bag"]:
+        figure.carry(p["bag"], np.random.default_rng([p["seed"], 5]))
     style = clothes.garment("shoes", p["shoes"], rngs[1])
     figure.shoes(style)
     figure.skin(hidden_skin(worn, float(style["top"])))
@@ -153,7 +156,7 @@ class Figure:
         slots = np.concatenate(
             [np.where(surface.label > 0, "band", str(g["slot"])), np.full(len(faces), str(g["slot"]))]
         )
-        piece = "vest" if g["kind"] == "vests" else "body"
+        piece = {"vests": "vest", "straps": "bag"}.get(str(g["kind"]), "body")
         self.parts.append(
             Part(np.concatenate([points, added]), np.concatenate([surface.faces, faces]), uvs, slots, piece)
         )
@@ -199,6 +202,28 @@ class Figure:
             self._locks(hair.locks(s, skull, flat=flat, rng=rng, few=not self.wardrobe.fine), "locks")
         if beard:
             self._locks(hair.beard(beard, self.vertices, rng), "beard")
+
+    def carry(self, kind: str, rng: np.random.Generator) -> None:
+        """A bag: a backpack on the back, others in the left hand."""
+        made = bags.bag(kind, rng)
+        if kind != "backpack":
+            hand = self.transforms[self.base.bone("finger3-1.L")]
+            at = hand[:, :3] @ self.rig.at("finger3-2.L") + hand[:, 3] + (0.0, 0.03, 0.0)
+            yaw = float(rng.uniform(-0.3, 0.3))
+            turned = np.array([[np.cos(yaw), -np.sin(yaw), 0], [np.sin(yaw), np.cos(yaw), 0], [0, 0, 1]])
+            for points, faces in made.solids:
+                self.parts.append(Part(points @ turned.T + at, faces, flat_uvs(points, faces), "bag", "bag"))
+            return
+        self.wear(bags.STRAPS, ())
+        neck, hips = self.rig.at("neck01"), self.rig.at("upperleg01.L")
+        top = neck[2] - 0.03 * self.size
+        middle = top - min(made.size[2], 0.85 * (neck[2] - hips[2])) / 2
+        behind = self.wardrobe.back(middle - 0.1, top)
+        weights = rigid(self.rig, {"spine02": 1.0}, 1)
+        for points, faces in made.solids:
+            rest = points * self.size + (behind + 0.025, 0.0, middle)
+            posed = self.posed(rest, sparse.csr_matrix(np.repeat(weights.toarray(), len(rest), axis=0)))
+            self.parts.append(Part(posed, faces, flat_uvs(points, faces), "bag", "bag"))
 
     def _locks(self, grown: hair.Locks | None, slot: str) -> None:
         if grown is None:
