@@ -123,7 +123,8 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
     assert isinstance(local_names, dict)
     local = {k: round(float(np.clip(rng.normal(0.0, 0.3), -0.8, 0.8)), 2) for k in local_names}
     pose = pick(rng, who["poses"])
-    heights = find_pose(pose).get("height", [1.4, 1.4])
+    how = find_pose(pose)
+    heights = how.get("height", [1.4, 1.4])
     hair_of = ("old_" if group == "old" else "child_" if group == "child" else "") + ("women" if woman else "men")
     if origin == "african" and group != "old" and f"african_{hair_of}" in known["hair"]:
         hair_of = f"african_{hair_of}"
@@ -136,7 +137,7 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
         "local": local,
         "pose": pose,
         "phase": round(float(rng.random()), 2),
-        "reach": round(float(rng.uniform(*heights)) * min(stature / 1.75, 1.0), 2),
+        "reach": round(float(rng.uniform(*heights)) * (1.0 if how.get("fixed") else min(stature / 1.75, 1.0)), 2),
         "mirror": bool(rng.random() < 0.5),
         "top": pick(rng, who["tops"]),
         "bottom": pick(rng, bottoms),

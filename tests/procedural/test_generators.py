@@ -82,8 +82,8 @@ def _fetched(name: str) -> bool:
 
 NAMES = [name for name in sorted(PROCEDURAL) if _fetched(name)]
 CASES = [(name, params) for name in NAMES for params in VARIANTS.get(name, [{}])]
-LEAFY = {"street.hedge", "street.planter", "street.leaf_litter"}
-"""Loose leaves cross one another, and show both sides."""
+LEAFY = {"people.person", "street.hedge", "street.planter", "street.leaf_litter"}
+"""Loose leaves and locks of hair cross one another, and show both sides."""
 
 BENT = {"factory.pallet_load", "factory.wrapped_goods"}
 """Prints on bulging boards, a metre from the origin: nearly parallel planes cannot be told from one there."""

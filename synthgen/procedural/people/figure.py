@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,7 @@ from synthgen.procedural.people.faces import face_uvs
 from synthgen.procedural.people.garments import garment_uvs
 from synthgen.procedural.people.parts import UV_METRES, Part, flat_uvs, joined, rigid, welded
 from synthgen.procedural.people.poses import bone_rotations, find_pose, resolved
+from synthgen.procedural.people.reach import cleared
 from synthgen.procedural.people.regions import regions
 from synthgen.procedural.people.rig import Rig, posed, rig_of, skinned
 from synthgen.procedural.people.scalp import visible_skin
@@ -37,6 +38,8 @@ PIECES = ("body", "vest", "helmet", "bag")
 """What of a person may be a mesh of its own. The body has what no other piece has."""
 _FACE_FROM = 0.535
 """Height on the template from which on skin wears the picture of a face."""
+_GAPS = (0.016, 0.03)
+"""Metres that hands keep from a body in light and in thick clothes."""
 _HIDDEN = 0.03
 """Metres inside a garment's edge from which skin is left out."""
 
@@ -93,7 +96,15 @@ def _parts(given: str) -> tuple[Part, ...]:
     rngs = [np.random.default_rng([p["seed"], k]) for k in range(3)]
     height = p["reach"] / p["stature"]
     settled = resolved(find_pose(p["pose"]), phase=p["phase"], height=height, mirror=p["mirror"], rng=rngs[0])
-    figure = Figure(vertices, settled, p["stature"], fine=p["level"] == 0, pattern=p["seed"])
+    figure = Figure(
+        vertices,
+        settled,
+        p["stature"],
+        fine=p["level"] == 0,
+        pattern=p["seed"],
+        gap=_GAPS[bool(p["jacket"] or p["vest"])],
+        touching=bool(find_pose(p["pose"]).get("touching")),
+    )
     worn = outfit(p["top"], p["bottom"], p["jacket"], p["vest"], rngs[1])
     for k, g in enumerate(worn):
         figure.wear(g, worn[k + 1 :])
@@ -127,15 +138,33 @@ class Figure:
     """Gathers posed parts of one person."""
 
     def __init__(
-        self, vertices: Array, pose: Mapping[str, Any], stature: float, *, fine: bool = True, pattern: int = 0
+        self,
+        vertices: Array,
+        pose: Mapping[str, Any],
+        stature: float,
+        *,
+        fine: bool = True,
+        pattern: int = 0,
+        gap: float = 0.012,
+        touching: bool = False,
     ) -> None:
-        """vertices: of the base mesh at rest; pose: settled (poses.py); stature: metres; pattern: of folds."""
+        """vertices: of the base mesh at rest; pose: settled (poses.py); stature: metres; pattern: of folds; gap: metres
+        that forearms and hands keep from trunk and legs, unless they are to be `touching`."""
         self.base, self.vertices, self.size = body(), vertices, stature / 1.75
         self.rig = rig_of(self.base, vertices)
+        if not touching:
+            pose = cleared(pose, self._placed(stature), stature, gap)
         self.rotations = bone_rotations(self.rig, pose, stature)
         self.transforms = posed(self.rig, self.rotations)
         self.wardrobe = clothes.Wardrobe(self.rig, vertices, self.size, fine=fine, pattern=pattern)
         self.parts: list[Part] = []
+
+    def _placed(self, stature: float) -> Callable[[Mapping[str, Any]], Callable[[Index], Array]]:
+        def place(pose: Mapping[str, Any]) -> Callable[[Index], Array]:
+            transforms = posed(self.rig, bone_rotations(self.rig, pose, stature))
+            return lambda own: skinned(transforms, self.vertices[own], self.base.weights[own])
+
+        return place
 
     def posed(self, points: Array, weights: Any) -> Array:
         return skinned(self.transforms, points, weights)

@@ -87,15 +87,15 @@ def creases(seed: int) -> Creases:
     span = neck - hip
     for _ in range(26):  # the trunk: slack above the hips, drawn towards the armpits and the crotch
         share, y = rng.beta(1.6, 2.4) * 0.95 - 0.03, rng.uniform(-0.17, 0.17)
-        front = rng.random() < 0.55
-        middle = np.array([0.11 if front else -0.09, y, hip + share * span])
-        slant = (0.25 + 1.1 * share) * np.sign(y) * rng.uniform(0.2, 1.1) * (1.0 if share > 0.3 else -0.6)
-        add(middle, np.array([0.0, slant, 1.0]), rng.uniform(0.06, 0.12), rng.uniform(0.01, 0.018), rng.uniform(0.4, 1))
-    for side in SIDES.values():  # drawn down from the armpits
+        at_front = rng.random() < 0.55
+        place = np.array([0.11 if at_front else -0.09, y, hip + share * span])
+        tilt = (0.25 + 1.1 * share) * np.sign(y) * rng.uniform(0.2, 1.1) * (1.0 if share > 0.3 else -0.6)
+        add(place, np.array([0.0, tilt, 1.0]), rng.uniform(0.06, 0.12), rng.uniform(0.01, 0.018), rng.uniform(0.4, 1))
+    for sign in SIDES.values():  # drawn down from the armpits
         for k in range(5):
-            front = 1.0 if k % 2 else -1.0
-            middle = np.array([0.02 + 0.08 * front, side * rng.uniform(0.12, 0.17), neck - rng.uniform(0.13, 0.25)])
-            add(middle, np.array([0.0, side * rng.uniform(-1.2, -0.5), 1.0]), 0.085, 0.013, rng.uniform(0.6, 1.0))
+            x = 0.02 + (0.08 if k % 2 else -0.08)
+            place = np.array([x, sign * rng.uniform(0.12, 0.17), neck - rng.uniform(0.13, 0.25)])
+            add(place, np.array([0.0, sign * rng.uniform(-1.2, -0.5), 1.0]), 0.085, 0.013, rng.uniform(0.6, 1.0))
     columns = list(zip(*rows, strict=True))
     return Creases(*(np.array(c, dtype=np.float64) for c in columns))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -33,7 +34,8 @@ BASE = 0.8
 """Linear value of a picture where the cloth has its own colour."""
 _WIDTH, _HEIGHT = 768, 896
 _MARGIN = 0.004
-Field = NDArray[np.float32]
+Field = NDArray[Any]
+"""(896, 768) numbers or truth values of texels."""
 
 
 def mesh_of(kind: str) -> str:
@@ -73,7 +75,6 @@ class _Texels:
     neck: Field
     ahead: Field
     aside: Field
-    u: Field
 
 
 @lru_cache(maxsize=2)
@@ -84,7 +85,7 @@ def _texels(mesh: str) -> _Texels:
     pixel = np.stack([uv[..., 0] * _WIDTH, (1 - uv[..., 1]) * _HEIGHT], axis=-1)
     index = np.full((_HEIGHT, _WIDTH), -1, dtype=np.int32)
     for k, quad in enumerate(pixel):
-        cv2.fillConvexPoly(index, np.rint(quad * 16).astype(np.int32), k, lineType=cv2.LINE_8, shift=4)
+        cv2.fillConvexPoly(index, np.rint(quad * 16).astype(np.int32), (k,), lineType=cv2.LINE_8, shift=4)
     rows, columns = distance_transform_edt(index < 0, return_distances=False, return_indices=True)
     index = index[rows, columns]
     at = np.stack([columns + 0.5, rows + 0.5], axis=-1).astype(np.float64)
@@ -124,8 +125,7 @@ def _texels(mesh: str) -> _Texels:
         corner = fields[group.quads[index[inside]][:, list(tri)]]
         out[inside] = (corner * w[inside][..., None]).sum(axis=1)
         done |= inside
-    u = np.broadcast_to((np.arange(_WIDTH, dtype=np.float32) + 0.5) / _WIDTH, (_HEIGHT, _WIDTH))
-    return _Texels(*(np.ascontiguousarray(out[..., k]) for k in range(9)), u)
+    return _Texels(*(np.ascontiguousarray(out[..., k]) for k in range(9)))
 
 
 def _cross(a: Array, b: Array) -> Array:
@@ -157,13 +157,13 @@ class _Cloth:
         self.back = (self.t.x < 0.0) & (self.t.arm < 0)
         self.rng = np.random.default_rng([seed, KINDS.index(kind)])
 
-    def groove(self, distance: Array, where: Array, wide: float = 0.003, dark: float = 0.45, deep: float = 0.5) -> None:
+    def groove(self, distance: Field, where: Field, wide: float = 0.003, dark: float = 0.45, deep: float = 0.5) -> None:
         """A seam: a dark line where `distance` (metres, of either sign) is about 0."""
         line = np.exp(-((distance / wide) ** 2)) * where
         self.tone -= dark * line
         self.height -= deep * line
 
-    def box(self, y0: float, y1: float, z0: float, z1: float, where: Array, *, flap: float = 0.0) -> None:
+    def box(self, y0: float, y1: float, z0: float, z1: float, where: Field, *, flap: float = 0.0) -> None:
         """A patch pocket: raised, its edge stitched; flap: metres of it that hang over, as on work clothes."""
         y, z = np.abs(self.t.y), self.t.z
         inside = np.minimum(np.minimum(y - y0, y1 - y), np.minimum(z - z0, z1 - z))
@@ -261,13 +261,13 @@ def _painted(kind: str, seed: int) -> _Cloth:
     return c
 
 
-def _shapes(c: _Cloth, graphic: str) -> tuple[Array, Array | None]:
+def _shapes(c: _Cloth, graphic: str) -> tuple[Field, Field | None]:
     """Where a print or pattern lies, 0..1, and how it alternates with a second colour."""
     t = c.t
     neck = float(rig_of(body(), body().template).at("neck01")[2])
     chest = c.front & (t.arm < 0)
     y, z = t.y, t.z - (neck - 0.17)
-    second: Array | None = None
+    second: Field | None = None
     if graphic == "stripes":
         along = np.where(t.arm > 0, t.arm * 0.56, t.z)
         on = (np.abs((along / 0.045) % 1 - 0.5) < 0.17) * 1.0
@@ -326,7 +326,7 @@ def garment_picture(
     """
     c = _painted(kind, seed)
     folds = _folds(mesh_of(kind), seed % SEEDS)
-    noise = fractal_noise(np.random.default_rng(seed), c.tone.shape, (40, 40), 4)
+    noise = fractal_noise(np.random.default_rng(seed), (_HEIGHT, _WIDTH), (40, 40), 4)
     tone = c.tone + 0.26 * np.minimum(folds, 0.0) + 0.1 * folds + 0.14 * (noise - 0.5)
     linear = np.exp(np.minimum(tone, np.log(1.0 / BASE)))[..., None] * np.ones(3, dtype=np.float32)
     if graphic:
@@ -339,13 +339,15 @@ def garment_picture(
     else:
         linear = linear * BASE
     code = 1.055 * np.maximum(linear, 0.0032) ** (1 / 2.4) - 0.055
-    return np.rint(np.clip(code, 0, 1) * 255).astype(np.uint8)
+    found: NDArray[np.uint8] = np.rint(np.clip(code, 0, 1) * 255).astype(np.uint8)
+    return found
 
 
 @image_generator("people.garment_height")
 def garment_height(kind: str = "tshirt", seed: int = 0) -> NDArray[np.uint8]:
-    """(896, 768) the height of a garment's cloth, 128 where it lies even; 127 steps are the height of its folds."""
+    """(896, 768, 3) grey: the height of a garment's cloth, 128 where it lies even."""
     c = _painted(kind, seed)
     t = _folds(mesh_of(kind), seed % SEEDS) * 0.6 + 0.16 * c.height
-    noise = fractal_noise(np.random.default_rng([seed, 1]), c.tone.shape, (26, 26), 3) - 0.5
-    return np.rint(np.clip(0.5 + 0.4 * t + 0.22 * noise, 0, 1) * 255).astype(np.uint8)
+    noise = fractal_noise(np.random.default_rng([seed, 1]), (_HEIGHT, _WIDTH), (26, 26), 3) - 0.5
+    grey = np.rint(np.clip(0.5 + 0.4 * t + 0.22 * noise, 0, 1) * 255).astype(np.uint8)
+    return np.repeat(grey[..., None], 3, axis=2)

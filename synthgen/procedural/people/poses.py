@@ -65,7 +65,7 @@ def resolved(
 
     out: dict[str, Any] = {}
     for name, part in pose.items():
-        if name in ("tags", "height"):
+        if name in ("tags", "height", "fixed", "touching"):
             continue
         bare, _, side = name.partition(".")
         late = 0.5 if side == "R" else 0.0
@@ -165,6 +165,8 @@ def _leg(rig: Rig, out: dict[str, Array], side: str, pose: Mapping[str, Any], pe
         shin = thigh @ turn("y", part.get("knee", 0.0))
     else:
         rise = rig.at(ankle)[2] - rig.sole
+        yaw = turn("z", sign * foot.get("yaw", 8.0))
+        flat = yaw @ turn("y", foot.get("pitch", 0.0))
         goal = np.array(foot["at"], dtype=np.float64) * stature + [0.0, 0.0, rise]
         if "circle" in foot:
             ring = foot["circle"]
@@ -172,8 +174,10 @@ def _leg(rig: Rig, out: dict[str, Array], side: str, pose: Mapping[str, Any], pe
             goal += float(ring["radius"]) * stature * np.array([np.cos(angle), 0.0, np.sin(angle)])
         goal[2] += _ground(rig, pose, out)
         start = _place(rig, out, hip)
-        yaw = turn("z", sign * foot.get("yaw", 8.0))
-        flat = yaw @ turn("y", foot.get("pitch", 0.0))
+        if foot.get("pitch", 0.0) > 0.0 and "circle" not in foot:  # the heel rises about the ball, which stays down
+            ball = rig.at(f"toes.{side}") - rig.at(ankle)
+            turned = flat @ rig.rest[f"foot.{side}"].T @ ball
+            goal[2] += float(ball[2] - turned[2])
         pole = np.array(foot["knee_to"], dtype=np.float64) if "knee_to" in foot else yaw @ np.array([1.0, 0.0, 0.0])
         upper, lower = reach(start, goal, rig.length(hip, knee), rig.length(knee, ankle), pole)
         across = np.cross(pole, unit(goal - start))

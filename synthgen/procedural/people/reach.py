@@ -1,0 +1,87 @@
+"""Keeps forearms and hands off the body: poses are numbers for one build, and people are of all builds and dress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from synthgen.assets.mesh import vertex_normals
+from synthgen.procedural.people.data import body
+from synthgen.procedural.people.rig import SIDES
+from synthgen.procedural.people.scalp import visible_skin
+from synthgen.procedural.shapes import Array, Index
+
+_ROUNDS = 5
+_NEAR = 0.09
+"""Metres within which a point of an arm may lie inside a body."""
+
+
+@lru_cache(maxsize=1)
+def _places() -> tuple[Mapping[str, Index], Index, Index]:
+    """Vertices of the base mesh: of forearm and hand by side (some of them), of trunk, head and legs; faces of the
+    latter over them."""
+    base = body()
+    names, dense = base.bones, base.weights.toarray()
+
+    def moved(starts: tuple[str, ...]) -> Array:
+        found: Array = dense[:, [k for k, n in enumerate(names) if n.startswith(starts)]].sum(axis=1)
+        return found
+
+    quads = base.groups["body"].quads[visible_skin(base)]
+    seen = np.zeros(len(base.template), dtype=bool)
+    seen[np.unique(quads)] = True
+    arm = (moved(("lowerarm02", "wrist", "metacarpal", "finger")) > 0.9) & seen
+    arms = {s: np.flatnonzero(arm & (base.template[:, 1] * sign > 0))[::5] for s, sign in SIDES.items()}
+    limb = moved(("upperarm", "lowerarm", "shoulder", "clavicle", "wrist", "metacarpal", "finger"))
+    whole = quads[(limb[quads] < 0.3).all(axis=1)]
+    used, local = np.unique(whole, return_inverse=True)
+    local = local.reshape(-1, 4)
+    return arms, used, np.concatenate([local[:, [0, 1, 2]], local[:, [0, 2, 3]]])
+
+
+def depths(posed: Callable[[Index], Array], gap: float) -> dict[str, tuple[float, Array]]:
+    """Of either side: metres by which forearm and hand lack `gap` from trunk, head and legs, 0 where they do not, and
+    the way out (3,). posed: gives posed vertices of the base mesh by index."""
+    arms, used, faces = _places()
+    points = posed(used)
+    normals = vertex_normals(points, faces).astype(np.float64)  # type: ignore[arg-type]
+    tree = cKDTree(points)
+    out = {}
+    for side, own in arms.items():
+        tips = posed(own)
+        far, at = tree.query(tips, distance_upper_bound=_NEAR)
+        hit = np.flatnonzero(np.isfinite(far))
+        lack = gap - ((tips[hit] - points[at[hit]]) * normals[at[hit]]).sum(axis=1)
+        k = int(lack.argmax()) if len(lack) else 0
+        deepest = float(lack[k]) if len(lack) else 0.0
+        out[side] = (max(deepest, 0.0), normals[at[hit[k]]] if len(lack) else np.zeros(3))
+    return out
+
+
+def cleared(
+    pose: Mapping[str, Any], place: Callable[[Mapping[str, Any]], Callable[[Index], Array]], stature: float, gap: float
+) -> dict[str, Any]:
+    """A settled pose with arms swung out, and hands moved, until they keep `gap` metres from the body.
+
+    place: from a pose to what `depths` asks for.
+    """
+    pose = {name: dict(part) for name, part in pose.items()}
+    for _ in range(_ROUNDS):
+        late = False
+        for side, (deep, way) in depths(place(pose), gap).items():
+            if deep < 0.002:
+                continue
+            late = True
+            hand = pose.get(f"hand.{side}")
+            if hand is None:
+                arm = pose.setdefault(f"arm.{side}", {})
+                arm["out"] = float(arm.get("out", 6.0)) + min(float(np.degrees(deep / (0.3 * stature))) + 0.5, 8.0)
+            else:
+                hand["at"] = (np.array(hand["at"], dtype=np.float64) + way * deep / stature).tolist()
+        if not late:
+            break
+    return pose
