@@ -140,7 +140,11 @@ def _fence(stage: Stage, line: Line, x: float, y: float, shell: Shell, rng: np.r
     """A cell of four fences, one with a door."""
     surfaces = {slot: palette.named(name, rng) for slot, name in _FENCE.items()}
     number = stage.builder.instance("fence")
-    shape: dict[str, Any] = {"height": 2.0, "panel": float(rng.choice((0.8, 1.0, 1.2))), "sheet_panels": bool(rng.random() < 0.3)}
+    shape: dict[str, Any] = {
+        "height": 2.0,
+        "panel": float(rng.choice((0.8, 1.0, 1.2))),
+        "sheet_panels": bool(rng.random() < 0.3),
+    }
     dx, dy = _CELL
     left = x - dx / 2
     sides = [
