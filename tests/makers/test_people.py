@@ -20,12 +20,13 @@ from synthgen.errors import InputError
 from synthgen.makers import find_makers
 from synthgen.makers.people import draw_person, person_params
 from synthgen.paths import CACHE_VARIABLE
-from synthgen.procedural.people import clothes, head
+from synthgen.procedural.people import clothes, hair, head
 from synthgen.procedural.people.data import body, in_metres, targets
 from synthgen.procedural.people.figure import Figure, hidden_skin, outfit, person
 from synthgen.procedural.people.poses import all_poses, find_pose, resolved
 from synthgen.procedural.people.regions import regions
 from synthgen.procedural.people.rig import posed, rig_of
+from synthgen.procedural.people.scalp import visible_skin
 from synthgen.procedural.people.shape import RACES, of_stature, shaped, stature_of
 from synthgen.procedural.people.surface import rim, surface_of
 
@@ -227,15 +228,15 @@ def test_skin_stays_inside_clothes(pose: str, worn: tuple[str, str, str]) -> Non
     garments = outfit(top, bottom, jacket, False, np.random.default_rng(1))
     base = figure.base
     quads = base.groups["body"].quads
-    keep = head.visible_skin(base) & ~hidden_skin(garments)[quads].all(axis=1)
+    keep = visible_skin(base) & ~hidden_skin(garments)[quads].all(axis=1)
     used = np.unique(quads[keep])
     skin = figure.posed(figure.vertices[used], base.weights[used])
     rest = clothes.Wardrobe(figure.rig, figure.vertices, figure.size)
     checked = 0
     for k, g in enumerate(garments):
         over = garments[k + 1 :]
-        _, before = rest.hang(g, over, np.random.default_rng(k))
-        part = figure.wear(g, over, np.random.default_rng(k))
+        _, before = rest.hang(g, over)
+        part = figure.wear(g, over)
         under = clothes.covers(g)[used] > 0.012
         for outer in over:
             under &= clothes.covers(outer)[used] < 0.0
@@ -250,13 +251,49 @@ def test_skin_stays_inside_clothes(pose: str, worn: tuple[str, str, str]) -> Non
     assert checked > 50
 
 
-@pytest.mark.parametrize("style", list(head.hair_styles()))
-def test_hair_is_closed_and_covers_the_crown(style: str) -> None:
+@pytest.mark.parametrize("style", list(hair.hair_styles()))
+def test_hair_covers_the_head_and_stays_off_the_face(style: str) -> None:
     vertices = adult()
-    points, faces = head.hair(style, vertices, rng=np.random.default_rng(0))
+    skull, s = hair.Head(vertices), hair.find_style(style)
+    points, faces, uvs = hair.cap(s, skull, flat=1.0, rng=np.random.default_rng(0))
     solid = trimesh.Trimesh(points, faces, process=False)
     assert solid.is_watertight and solid.is_winding_consistent and solid.volume > 0
-    assert points[:, 2].max() > vertices[:13380, 2].max() + 0.001
+    assert np.isfinite(uvs).all()
+    grown = hair.locks(s, skull, flat=1.0, rng=np.random.default_rng(0))
+    assert (grown is None) == (s["locks"] == 0 and "tail" not in s)
+    if grown is None:
+        return
+    assert grown.points[:, 2].max() > vertices[:13380, 2].max() + 0.001
+    # Nothing hangs before eyes, nose and mouth: between the brows and the chin in front of the cheeks.
+    eyes = vertices[np.unique(body().groups["helper-l-eye"].quads)]
+    x, y, z = grown.points.T
+    before = (x > eyes[:, 0].min()) & (np.abs(y) < 0.04) & (z < eyes[:, 2].max() + 0.002) & (z > eyes[:, 2].min() - 0.1)
+    assert before.mean() < 0.01, before.mean()
+    # The ribbons face away from the head.
+    a, b, c = (grown.points[grown.faces[:, k]] for k in range(3))
+    out = np.einsum("ij,ij->i", np.cross(b - a, c - a), grown.normals[grown.faces[:, 0]])
+    assert (out > 0).mean() > 0.97
+    # Roots of hair lie on the scalp, and hair that hangs keeps off the shoulders.
+    low = grown.points[grown.points[:, 2] < skull.centre[2] - 0.16]
+    if s.get("hang") and len(low):
+        skin = vertices[:13380]
+        normals = vertex_normals(vertices, surface_of(body(), ["body"]).faces).astype(float)[:13380]
+        far, at = cKDTree(skin).query(low)
+        inside = ((low - skin[at]) * normals[at]).sum(axis=1) < -0.004
+        assert inside[far < 0.08].mean() < 0.02
+
+
+@pytest.mark.parametrize("name", list(hair.BEARDS))
+def test_beards_grow_around_the_mouth(name: str) -> None:
+    vertices = adult()
+    grown = hair.beard(name, vertices, np.random.default_rng(0))
+    eyes = vertices[np.unique(body().groups["helper-l-eye"].quads)]
+    top, front = eyes[:, 2].min(), eyes[:, 0].min()
+    assert grown.points[:, 2].max() < top - 0.015
+    assert grown.points[:, 2].min() > top - 0.19
+    assert np.abs(grown.points[:, 1].mean()) < 0.01
+    if name != "moustache":
+        assert grown.points[:, 0].max() > front
 
 
 def test_helmets_and_soles_are_closed() -> None:
