@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
 from synthgen.assets.mesh import Mesh
