@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +91,7 @@ def _masks() -> Mapping[str, Field]:
     def line(points: Sequence[tuple[float, float]], wide: float) -> Field:
         """A crease along points (y, z)."""
         near = np.full(_SIZE, 1.0, dtype=np.float32)
-        for (y0, z0), (y1, z1) in zip(points[:-1], points[1:], strict=True):
+        for (y0, z0), (y1, z1) in pairwise(points):
             d = np.array([y1 - y0, z1 - z0], dtype=np.float32)
             t = np.clip(((y - y0) * d[0] + (z - z0) * d[1]) / float(d @ d), 0.0, 1.0)
             near = np.minimum(near, np.hypot(y - y0 - t * d[0], z - z0 - t * d[1]))
@@ -138,7 +140,7 @@ def _masks() -> Mapping[str, Field]:
     return {name: np.clip(mask, 0.0, 1.0).astype(np.float32) for name, mask in masks.items()}
 
 
-def beard_field(x: Array, y: Array, z: Array, style: str = "full") -> Array:
+def beard_field(x: NDArray[Any], y: NDArray[Any], z: NDArray[Any], style: str = "full") -> Array:
     """Positive, about metres, where a beard grows, at places of the template; y without sign.
 
     style: full, goatee (around the mouth), moustache.
@@ -218,4 +220,5 @@ def face_picture(
         tone += grown * scalp * np.clip(0.75 + 0.5 * (fine - 0.5), 0.0, 1.0) * np.log(max(hair, 0.05))
     fade = np.clip((z - 0.545) / 0.03, 0.0, 1.0)
     code = 1.055 * np.exp((np.log(BASE) + tone * fade) / 2.4) - 0.055
-    return np.rint(np.clip(np.moveaxis(code, 0, -1), 0.0, 1.0) * 255).astype(np.uint8)
+    pixels: NDArray[np.uint8] = np.rint(np.clip(np.moveaxis(code, 0, -1), 0.0, 1.0) * 255).astype(np.uint8)
+    return pixels

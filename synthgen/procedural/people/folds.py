@@ -91,11 +91,11 @@ def creases(seed: int) -> Creases:
         middle = np.array([0.11 if front else -0.09, y, hip + share * span])
         slant = (0.25 + 1.1 * share) * np.sign(y) * rng.uniform(0.2, 1.1) * (1.0 if share > 0.3 else -0.6)
         add(middle, np.array([0.0, slant, 1.0]), rng.uniform(0.06, 0.12), rng.uniform(0.01, 0.018), rng.uniform(0.4, 1))
-    for side in SIDES.values():  # drawn down from the armpits
+    for sign in SIDES.values():  # drawn down from the armpits
         for k in range(5):
-            front = 1.0 if k % 2 else -1.0
-            middle = np.array([0.02 + 0.08 * front, side * rng.uniform(0.12, 0.17), neck - rng.uniform(0.13, 0.25)])
-            add(middle, np.array([0.0, side * rng.uniform(-1.2, -0.5), 1.0]), 0.085, 0.013, rng.uniform(0.6, 1.0))
+            ahead = 1.0 if k % 2 else -1.0
+            middle = np.array([0.02 + 0.08 * ahead, sign * rng.uniform(0.12, 0.17), neck - rng.uniform(0.13, 0.25)])
+            add(middle, np.array([0.0, sign * rng.uniform(-1.2, -0.5), 1.0]), 0.085, 0.013, rng.uniform(0.6, 1.0))
     columns = list(zip(*rows, strict=True))
     return Creases(*(np.array(c, dtype=np.float64) for c in columns))
 

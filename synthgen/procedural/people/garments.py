@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -84,7 +85,7 @@ def _texels(mesh: str) -> _Texels:
     pixel = np.stack([uv[..., 0] * _WIDTH, (1 - uv[..., 1]) * _HEIGHT], axis=-1)
     index = np.full((_HEIGHT, _WIDTH), -1, dtype=np.int32)
     for k, quad in enumerate(pixel):
-        cv2.fillConvexPoly(index, np.rint(quad * 16).astype(np.int32), k, lineType=cv2.LINE_8, shift=4)
+        cv2.fillConvexPoly(index, np.rint(quad * 16).astype(np.int32), (k,), lineType=cv2.LINE_8, shift=4)
     rows, columns = distance_transform_edt(index < 0, return_distances=False, return_indices=True)
     index = index[rows, columns]
     at = np.stack([columns + 0.5, rows + 0.5], axis=-1).astype(np.float64)
@@ -125,7 +126,8 @@ def _texels(mesh: str) -> _Texels:
         out[inside] = (corner * w[inside][..., None]).sum(axis=1)
         done |= inside
     u = np.broadcast_to((np.arange(_WIDTH, dtype=np.float32) + 0.5) / _WIDTH, (_HEIGHT, _WIDTH))
-    return _Texels(*(np.ascontiguousarray(out[..., k]) for k in range(9)), u)
+    x, y, z, leg, arm, trunk, neck, ahead, aside = (np.ascontiguousarray(out[..., k]) for k in range(9))
+    return _Texels(x, y, z, leg, arm, trunk, neck, ahead, aside, u)
 
 
 def _cross(a: Array, b: Array) -> Array:
@@ -141,7 +143,7 @@ def _folds(mesh: str, seed: int) -> Field:
     small = np.column_stack([f[::2, ::2].reshape(-1).astype(np.float64) for f in (t.x, t.y, t.z)])
     found = skirt_folds(small, seed) if mesh == "helper-skirt" else creases(seed).at(small)
     height = found.reshape(_HEIGHT // 2, _WIDTH // 2).astype(np.float32)
-    return cv2.resize(height, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(height, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
 class _Cloth:
@@ -157,13 +159,15 @@ class _Cloth:
         self.back = (self.t.x < 0.0) & (self.t.arm < 0)
         self.rng = np.random.default_rng([seed, KINDS.index(kind)])
 
-    def groove(self, distance: Array, where: Array, wide: float = 0.003, dark: float = 0.45, deep: float = 0.5) -> None:
+    def groove(
+        self, distance: NDArray[Any], where: NDArray[Any], wide: float = 0.003, dark: float = 0.45, deep: float = 0.5
+    ) -> None:
         """A seam: a dark line where `distance` (metres, of either sign) is about 0."""
         line = np.exp(-((distance / wide) ** 2)) * where
         self.tone -= dark * line
         self.height -= deep * line
 
-    def box(self, y0: float, y1: float, z0: float, z1: float, where: Array, *, flap: float = 0.0) -> None:
+    def box(self, y0: float, y1: float, z0: float, z1: float, where: NDArray[Any], *, flap: float = 0.0) -> None:
         """A patch pocket: raised, its edge stitched; flap: metres of it that hang over, as on work clothes."""
         y, z = np.abs(self.t.y), self.t.z
         inside = np.minimum(np.minimum(y - y0, y1 - y), np.minimum(z - z0, z1 - z))
@@ -326,7 +330,7 @@ def garment_picture(
     """
     c = _painted(kind, seed)
     folds = _folds(mesh_of(kind), seed % SEEDS)
-    noise = fractal_noise(np.random.default_rng(seed), c.tone.shape, (40, 40), 4)
+    noise = fractal_noise(np.random.default_rng(seed), (_HEIGHT, _WIDTH), (40, 40), 4)
     tone = c.tone + 0.26 * np.minimum(folds, 0.0) + 0.1 * folds + 0.14 * (noise - 0.5)
     linear = np.exp(np.minimum(tone, np.log(1.0 / BASE)))[..., None] * np.ones(3, dtype=np.float32)
     if graphic:
@@ -339,7 +343,8 @@ def garment_picture(
     else:
         linear = linear * BASE
     code = 1.055 * np.maximum(linear, 0.0032) ** (1 / 2.4) - 0.055
-    return np.rint(np.clip(code, 0, 1) * 255).astype(np.uint8)
+    codes: NDArray[np.uint8] = np.rint(np.clip(code, 0, 1) * 255).astype(np.uint8)
+    return codes
 
 
 @image_generator("people.garment_height")
@@ -347,5 +352,6 @@ def garment_height(kind: str = "tshirt", seed: int = 0) -> NDArray[np.uint8]:
     """(896, 768) the height of a garment's cloth, 128 where it lies even; 127 steps are the height of its folds."""
     c = _painted(kind, seed)
     t = _folds(mesh_of(kind), seed % SEEDS) * 0.6 + 0.16 * c.height
-    noise = fractal_noise(np.random.default_rng([seed, 1]), c.tone.shape, (26, 26), 3) - 0.5
-    return np.rint(np.clip(0.5 + 0.4 * t + 0.22 * noise, 0, 1) * 255).astype(np.uint8)
+    noise = fractal_noise(np.random.default_rng([seed, 1]), (_HEIGHT, _WIDTH), (26, 26), 3) - 0.5
+    codes: NDArray[np.uint8] = np.rint(np.clip(0.5 + 0.4 * t + 0.22 * noise, 0, 1) * 255).astype(np.uint8)
+    return codes

@@ -216,7 +216,8 @@ def _flow(s: Style, d: Array, start: Array, side: Array) -> Array:
         wish = np.stack([np.full(len(d), -0.30), side, np.full(len(d), -0.5)], axis=1)
         wish[:, 0] -= 0.45 * np.clip(start[:, 0], 0, 1)
         wish += down * np.clip(0.75 - d[:, 2:], 0, 1) * 1.5
-    return wish
+    combed: Array = wish
+    return combed
 
 
 def locks(s: Style, head: Head, *, flat: float, rng: np.random.Generator, few: bool = False) -> Locks | None:

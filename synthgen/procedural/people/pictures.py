@@ -69,4 +69,5 @@ def strands_picture(seed: int = 0) -> Pixels:
 def _encoded(linear: Array) -> Pixels:
     """sRGB code values of linear ones in 0..1."""
     curve = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-6) ** (1 / 2.4) - 0.055)
-    return np.rint(np.clip(curve, 0, 1) * 255).astype(np.uint8)
+    codes: Pixels = np.rint(np.clip(curve, 0, 1) * 255).astype(np.uint8)
+    return codes

@@ -70,7 +70,8 @@ def _whole(kind: str, seed: int, without: tuple[int, ...]) -> Part:
 def workpiece_mesh(
     kind: str = "flange", seed: int = 0, without: Sequence[int] = (), dents: Sequence[Mapping[str, Any]] = ()
 ) -> Mesh:
-    """A part (configs/factory/workpieces.yaml) without the features of these indices, and dented. Slots: metal, or those of its kind.
+    """A part (configs/factory/workpieces.yaml) without the features of these indices, and dented. Slots: metal, or
+    those of its kind.
 
     dents: place (3x4 row-major), radius, depth, reach in metres.
     """
