@@ -272,7 +272,7 @@ def test_hair_covers_the_head_and_stays_off_the_face(style: str) -> None:
     # The ribbons face away from the head.
     a, b, c = (grown.points[grown.faces[:, k]] for k in range(3))
     out = np.einsum("ij,ij->i", np.cross(b - a, c - a), grown.normals[grown.faces[:, 0]])
-    assert (out > 0).mean() > 0.97
+    assert (out > 0).mean() > (0.9 if style == "curly" else 0.97), "curls turn about themselves"
     # Roots of hair lie on the scalp, and hair that hangs keeps off the shoulders.
     low = grown.points[grown.points[:, 2] < skull.centre[2] - 0.16]
     if s.get("hang") and len(low):

@@ -27,7 +27,7 @@ PROMISES = yaml.safe_load((Path(__file__).parent / "promises.yaml").read_text("u
 RECIPES = sorted(str(p.relative_to(SCENES).with_suffix("")) for p in SCENES.rglob("*.yaml"))
 
 
-ENOUGH = 10_000 if "SYNTHGEN_SCENES" not in os.environ else 10**9
+ENOUGH = 5_000 if "SYNTHGEN_SCENES" not in os.environ else 10**9
 """Instances after which no further scene of a recipe is looked at for soundness, which takes its time."""
 
 
