@@ -74,7 +74,7 @@ def workpiece(store: Store, of: Design, wanted: Sequence[tuple[str, float]] = ()
     what is missing, which is for a label volume to show.
     """
     planned = plan(of.kind, of.seed, wanted, draw)
-    params = {k: list(v) if isinstance(v, list) else v for k, v in planned.params.items()}
+    params: dict[str, Any] = {k: list(v) if isinstance(v, list) else v for k, v in planned.params.items()}
     mesh = store.procedural("factory.workpiece", **params)
     surfaces = {slot: _surface(store, of, slot, params["seed"]) for slot in store.slots(mesh)}
     parts, missing = [], []

@@ -41,7 +41,7 @@ def drop(site: Site, block: Block) -> None:
                 continue
             raised = composed((1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, _LIFT), end)
             facts = {"board": board.name, "design": w, "place_on_board": (float(m[0, 3]), float(m[1, 3]))}
-            put(site, pieces[w], composed(board.frame, raised), facts, {"on": board.fixture, "in": place})
+            put(site, pieces[w], composed(board.frame, raised), facts, {"piled_in": board.fixture, "in": place})
 
 
 def _starts(board: Board, pieces: list[Workpiece], rng: np.random.Generator) -> list[Matrix]:

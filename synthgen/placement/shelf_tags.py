@@ -137,7 +137,7 @@ class Tags:
             made.category,
             asset=made.maker,
             attributes=facts,
-            relations={"on": board.fixture, "in": self._site.named(board)},
+            relations={"mounted_on": board.fixture, "in": self._site.named(board)},
         )
         stage.put(number, made.mesh, keys, tuple(np.column_stack([turn, origin]).ravel().tolist()), solids=[])
 

@@ -107,6 +107,7 @@ class _Bodies:
         self._roots = np.array([*roots, 0], dtype=np.int64)
         self._placed = PlacedShapes(placements)
         self.bounds = {n: np.stack([low[n], high[n]]) for n in self.pieces}
+        self._carried = {i.number: {i.relations.get(k) for k in ("on", "piled_in")} for i in spec.instances}
         self.cargo: list[Instance] = [
             i for i in spec.instances if "on" in i.relations and i.part_of is None and i.number in self.pieces
         ]
@@ -118,7 +119,12 @@ class _Bodies:
         feet = [self._feet(i.number) for i in self.cargo]
         counts = [len(f) for f in feet]
         owners = np.repeat([i.number for i in self.cargo], counts)
-        lift = [min(_LIFT, 0.5 * float(np.ptp(self.bounds[i.number][:, 2]))) for i in self.cargo]
+        # What carries others is looked at from below their feet.
+        carriers = set().union(*self._carried.values())
+        lift = [
+            min(_LIFT if i.number not in carriers else TOLERANCE, 0.5 * float(np.ptp(self.bounds[i.number][:, 2])))
+            for i in self.cargo
+        ]
         lifts = np.repeat(lift, counts)
         origins = np.concatenate(feet) + lifts[:, None] * (0, 0, 1)
         _, distance = self._first_other(origins, np.broadcast_to((0.0, 0.0, -1.0), origins.shape), owners)
@@ -149,6 +155,8 @@ class _Bodies:
         others, _ = self._first_other(a, b - a, owner, far=1.0)
         pairs = np.unique(np.stack([owner, others], axis=1)[others > 0], axis=0)
         for number, other in pairs.tolist():
+            if number in self._carried.get(other, ()):
+                continue  # how it lies in a hollow of that is asked of it, not of its carrier
             yield Unsound("overlaps", number, other, TOLERANCE)
 
     def _first_other(

@@ -84,7 +84,7 @@ def test_a_mesh_is_made_again_from_its_source_alone(models: Path) -> None:
 
 
 def test_a_recipe_beside_the_folder_names_it(models: Path, tmp_path: Path) -> None:
-    text = RECIPE.read_text().replace("assets: [base]", "assets: [./models]").split("populate:")[0]
+    text = RECIPE.read_text().replace("assets: [base, human]", "assets: [./models]").split("populate:")[0]
     text += "populate:\n  - lane_traffic: {in: lanes, assets: {category: car}, gap: 10}\n"
     recipe = tmp_path / "mine.yaml"
     recipe.write_text(text)
@@ -98,9 +98,9 @@ def test_a_recipe_beside_the_folder_names_it(models: Path, tmp_path: Path) -> No
 
 def test_lint_knows_what_is_no_folder(tmp_path: Path) -> None:
     recipe = tmp_path / "mine.yaml"
-    recipe.write_text(RECIPE.read_text().replace("assets: [base]", "assets: [base, ./nowhere]"))
+    recipe.write_text(RECIPE.read_text().replace("human]", "human, ./nowhere]"))
     (finding,) = lint(recipe)
-    assert "no folder of models './nowhere'" in finding.what and finding.where.endswith(":7:16")
+    assert "no folder of models './nowhere'" in finding.what and finding.where.endswith(":7:23")
 
 
 def test_what_no_category_can_be_told_of_is_named(models: Path) -> None:

@@ -80,13 +80,19 @@ def _fetched(name: str) -> bool:
     return True
 
 
-NAMES = [name for name in sorted(PROCEDURAL) if _fetched(name)]
+LAID_ON = {"factory.workpiece_patch", "factory.workpiece_burr"}
+"""They are made for a place of another mesh: tests/makers/test_workpieces.py."""
+
+NAMES = [name for name in sorted(PROCEDURAL) if name not in LAID_ON and _fetched(name)]
 CASES = [(name, params) for name in NAMES for params in VARIANTS.get(name, [{}])]
 LEAFY = {"people.person", "street.hedge", "street.planter", "street.leaf_litter"}
 """Loose leaves and locks of hair cross one another, and show both sides."""
 
 BENT = {"factory.pallet_load", "factory.wrapped_goods"}
 """Prints on bulging boards, a metre from the origin: nearly parallel planes cannot be told from one there."""
+
+CROSSING = {"people.person", "retail.grid_ceiling", "factory.station_frame"}
+"""Pieces of one surface run into one another (locks of hair, cut tiles, profiles): it shows nowhere."""
 
 SOLID = {
     "street.bollard", "street.bin", "street.bench", "street.post_box", "street.parking_meter", "street.newspaper_box",
@@ -119,7 +125,7 @@ def test_a_generator_is_a_sound_pure_function(case: tuple[str, dict[str, Any]]) 
     assert (mesh.face_random >= 0).all() and (mesh.face_random <= 1).all()
     if name in SOLID and params is not LANTERN:
         assert volume(mesh) > 0, "wound inwards"
-    if name not in LEAFY | BENT:
+    if name not in LEAFY | BENT | CROSSING:
         pairs = coincident(mesh)
         where = [(mesh.slots[mesh.slot[i]], mesh.vertices[mesh.faces[i]].mean(axis=0).round(3)) for i, _ in pairs[:3]]
         assert not pairs, f"{len(pairs)} pairs of faces lie in one another: {where}"
@@ -156,7 +162,7 @@ def test_an_image_generator_is_a_pure_function(name: str) -> None:
     if drawn_from == "brand":
         small["density"] = 300
     a, b = make(**small, **{drawn_from: 3}), make(**small, **{drawn_from: 3})
-    assert a.dtype == np.uint8 and a.ndim == 3
+    assert a.dtype == np.uint8 and a.ndim in (2, 3)
     assert np.array_equal(a, b)
     assert not np.array_equal(a, make(**small, **{drawn_from: 4}))
 

@@ -45,6 +45,8 @@ def as_written(value: object) -> str:
     """A default as a recipe would have it."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     if isinstance(value, dict):
         return yaml.safe_dump(value, default_flow_style=True).strip()
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -69,12 +71,14 @@ def rows(made: type[BlockModel]) -> list[str]:
         cells = [
             f"`{info.alias or name}`",
             info.description,
-            kind.range() if kind is not None else "[a filter](#assets-filters)",
+            kind.range() if kind is not None else _NESTED.get(info.annotation, "the keys below"),
             *map(as_written, defaults),
         ]
         lines.append(f"| {' | '.join(cells)} |".replace("|  |", "| |"))
     return lines
 
+
+_NESTED = {models.AssetFilter: "[a filter](#assets-filters)"}
 
 ALL = [
     Header,

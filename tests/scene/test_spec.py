@@ -62,7 +62,7 @@ def blurred() -> SceneSpec:
     return replace(
         spec,
         objects=(replace(spec.objects[0], velocity=(0.0, 2.0, 0.0)), *spec.objects[1:]),
-        views=(replace(spec.views[0], camera=eye),),
+        views=(replace(spec.views[0], camera=eye, lights=spec.lights),),
         volumes=(LabelVolume(2, pose(1.0), (1,), ((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), ((0, 1, 2),)),),
     )
 
@@ -81,6 +81,7 @@ def test_what_a_scene_does_not_have_is_not_written() -> None:
         return [without(v) for v in value] if isinstance(value, list) else value
 
     every_key = json.loads(msgspec.json.encode(scene()))
+    assert [view.pop("lights") for view in every_key["views"]] == [[]]
     assert json.loads(encode_spec(scene())) == without(every_key)
     assert all(f'"{key}"' in encode_spec(blurred()).decode() for key in NEW)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ def _masks() -> Mapping[str, Field]:
     def line(points: Sequence[tuple[float, float]], wide: float) -> Field:
         """A crease along points (y, z)."""
         near = np.full(_SIZE, 1.0, dtype=np.float32)
-        for (y0, z0), (y1, z1) in zip(points[:-1], points[1:], strict=True):
+        for (y0, z0), (y1, z1) in pairwise(points):
             d = np.array([y1 - y0, z1 - z0], dtype=np.float32)
             t = np.clip(((y - y0) * d[0] + (z - z0) * d[1]) / float(d @ d), 0.0, 1.0)
             near = np.minimum(near, np.hypot(y - y0 - t * d[0], z - z0 - t * d[1]))

@@ -44,7 +44,7 @@ _HIDDEN = 0.03
 """Metres inside a garment's edge from which skin is left out."""
 
 
-@mesh_generator("people.person", version=3)
+@mesh_generator("people.person", version=4)
 def person(
     stature: float = 1.72,
     phenotype: Mapping[str, float] | None = None,

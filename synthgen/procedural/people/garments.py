@@ -343,7 +343,7 @@ def garment_picture(
     return found
 
 
-@image_generator("people.garment_height")
+@image_generator("people.garment_height", version=2)
 def garment_height(kind: str = "tshirt", seed: int = 0) -> NDArray[np.uint8]:
     """(896, 768, 3) grey: the height of a garment's cloth, 128 where it lies even."""
     c = _painted(kind, seed)

@@ -36,7 +36,7 @@ STRANDS = 4
 """Kinds of locks side by side in a picture of strands: full, cut blunt, thin, frayed."""
 
 
-@image_generator("people.strands")
+@image_generator("people.strands", version=2)
 def strands_picture(seed: int = 0) -> Pixels:
     """(512, 256, 4) sRGB and alpha: locks of hair, roots at the top (v 1), tips below; multiplied with the hair's
     colour."""
@@ -48,6 +48,7 @@ def strands_picture(seed: int = 0) -> Pixels:
     columns = np.arange(wide) + 0.5
     for kind in range(STRANDS):
         count, fray = ((84, 0.4), (90, 0.1), (50, 0.5), (64, 0.7))[kind]
+        bundle = np.interp(columns, np.linspace(0.0, wide, 9), rng.uniform(0.5, 1.1, 9))  # strands lie in bundles
         tile = out[:, kind * wide : (kind + 1) * wide]
         for _ in range(count):
             root = rng.uniform(3.0, wide - 3.0)
@@ -56,7 +57,7 @@ def strands_picture(seed: int = 0) -> Pixels:
             middle = tip + (root - tip) * v + bend
             end = rng.uniform(0.0, fray)
             half = rng.uniform(0.5, 1.2) * np.clip((v - end) / 0.2, 0.0, 1.0) ** 0.5
-            shade = rng.uniform(0.62, 1.0) * (0.8 + 0.2 * (1 - v))
+            shade = rng.uniform(0.7, 1.0) * float(np.interp(root, columns, bundle)) * (0.8 + 0.2 * (1 - v))
             near = np.abs(columns[None, :] - middle[:, None])
             on = near < half[:, None]
             light = shade[:, None] * (1.0 - 0.45 * (near / np.maximum(half[:, None], 0.5)) ** 2)

@@ -21,7 +21,7 @@ class Edges:
     """The convex sharp edges of a mesh: ends (E, 2) as welded vertices, points (V, 3), both faces' normals."""
 
     def __init__(self, mesh: Mesh) -> None:
-        weld = welded(mesh.vertices)
+        weld = welded(mesh.vertices.astype(np.float64))
         self.points = np.zeros((weld.max() + 1, 3))
         self.points[weld] = mesh.vertices
         corner = weld[mesh.faces]

@@ -67,8 +67,11 @@ def _whole(kind: str, seed: int, without: tuple[int, ...]) -> Part:
 
 
 @mesh_generator("factory.workpiece")
-def workpiece_mesh(kind: str, seed: int, without: Sequence[int] = (), dents: Sequence[Mapping[str, Any]] = ()) -> Mesh:
-    """A part (configs/factory/workpieces.yaml) without the features of these indices, and dented.
+def workpiece_mesh(
+    kind: str = "flange", seed: int = 0, without: Sequence[int] = (), dents: Sequence[Mapping[str, Any]] = ()
+) -> Mesh:
+    """A part (configs/factory/workpieces.yaml) without the features of these indices, and dented. Slots: metal, or
+    those of its kind.
 
     dents: place (3x4 row-major), radius, depth, reach in metres.
     """
@@ -144,8 +147,8 @@ def _missing(made: Plan, severity: float, rng: np.random.Generator) -> Defect | 
     left = [k for k in range(len(features)) if k not in made.params["without"]]
     if not left:
         return None
-    few = rng.choice(left, size=min(len(left), 5), replace=False)
-    few = sorted(few.tolist(), key=lambda k: max(features[k].size))
+    some = rng.choice(left, size=min(len(left), 5), replace=False)
+    few = sorted(some.tolist(), key=lambda k: max(features[k].size))
     k = few[min(len(few) - 1, int(severity * len(few)))]
     f = features[k]
     made.params["without"] = sorted([*made.params["without"], k])

@@ -27,7 +27,8 @@ def round_hole(x: float, y: float, radius: float, sides: int = 0) -> Array:
     """A circle; its sides follow from its radius unless given."""
     n = sides or sides_of(radius)
     angle = TURN + np.linspace(0.0, 2 * np.pi, n, endpoint=False)
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1) + placed(x, y)
+    points: Array = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1) + placed(x, y)
+    return points
 
 
 def sides_of(radius: float) -> int:
@@ -82,7 +83,8 @@ def ngon(x: float, y: float, across: float, sides: int, turn: float = 0.0) -> Ar
     """A regular polygon by its width across flats."""
     angle = turn + np.linspace(0.0, 2 * np.pi, sides, endpoint=False)
     r = across / 2 / math.cos(math.pi / sides)
-    return np.stack([r * np.cos(angle), r * np.sin(angle)], axis=1) + placed(x, y)
+    points: Array = np.stack([r * np.cos(angle), r * np.sin(angle)], axis=1) + placed(x, y)
+    return points
 
 
 def grown(ring: Array, by: float) -> Array:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
 from synthgen.assets.mesh import Mesh
@@ -20,7 +20,8 @@ PROUD = 3e-5
 STEEPEST = 0.25
 """Cosine between patch and surface below which the surface is left out."""
 
-Shape = Polygon | MultiPolygon
+Shape: TypeAlias = Any
+"""A Polygon or MultiPolygon of shapely, which has no types of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _crack(size: float, severity: float, rng: np.random.Generator) -> Shape:
         bands.append(_ribbon(arm, np.linspace(0.7 * wide, 0.00004, len(arm))))
     whole = unary_union([b if b.is_valid else b.buffer(0) for b in bands])
     x0, y0, x1, y1 = whole.bounds
-    return shapely.transform(whole, lambda p: (p - ((x0 + x1) / 2, (y0 + y1) / 2)) * (size / (x1 - x0)))  # type: ignore[no-any-return]
+    return shapely.transform(whole, lambda p: (p - ((x0 + x1) / 2, (y0 + y1) / 2)) * (size / (x1 - x0)))
 
 
 def _blob(x: float, y: float, radius: float, rng: np.random.Generator) -> Polygon:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.procedural.shapes import Array, triangulate
+from synthgen.procedural.shapes import Array, Index, triangulate
 from synthgen.procedural.workpieces.outlines import filleted, ngon, rectangle, round_hole, slot_hole
 from synthgen.procedural.workpieces.part import AIR, Draft, Part, kind
 
@@ -111,9 +111,9 @@ def bent_sheet(d: Draft, outline: Array, holes: Sequence[Array], bent: Bent, slo
         _add(d, v, np.concatenate([np.stack([i, j, j + n], axis=1), np.stack([i, j + n, i + n], axis=1)]), slot)
 
 
-def _add(d: Draft, vertices: Array, faces: Array, slot: str) -> None:
+def _add(d: Draft, vertices: Array, faces: Index, slot: str) -> None:
     n = len(vertices)
-    d.builder.triangles(vertices, faces, slot, normals=np.tile((0.0, 0.0, 1.0), (n, 1)), uvs=np.zeros((n, 2)))  # type: ignore[arg-type]
+    d.builder.triangles(vertices, faces, slot, normals=np.tile((0.0, 0.0, 1.0), (n, 1)), uvs=np.zeros((n, 2)))
 
 
 def punched(
@@ -258,8 +258,8 @@ def punched_plate(seed: int, without: Sequence[int] = ()) -> Part:
             holes += punched(d, bent, f"hole {len(d.features) + 1}", u, v, size * 1.16, wide, _hole(style, u, v, size))
     if window:
         room = 0.5 * (a - 2 * inset - d.mm("corner_hole"))
-        u, wx, wy = 0.25 * 2 * room, 0.7 * room, 0.55 * b
-        ring = rectangle(u, 0, wx, wy, min(0.004, 0.2 * min(wx, wy)))
-        holes += punched(d, bent, "window", u, 0, wx, wy, ring)
+        middle, wx, wy = 0.5 * room, 0.7 * room, 0.55 * b
+        ring = rectangle(middle, 0, wx, wy, min(0.004, 0.2 * min(wx, wy)))
+        holes += punched(d, bent, "window", middle, 0, wx, wy, ring)
     bent_sheet(d, outline, holes, bent)
     return d.done()

@@ -143,7 +143,7 @@ def smoothed(mesh: Mesh, angle: float = SMOOTH, keep: Sequence[str] = ()) -> Mes
 
     keep: slots whose UVs stay. Faces without area are left out.
     """
-    corner = welded(mesh.vertices)[mesh.faces]
+    corner = welded(mesh.vertices.astype(np.float64))[mesh.faces]
     p = mesh.vertices.astype(np.float64)[mesh.faces]
     face = np.cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0])
     area = np.linalg.norm(face, axis=1)

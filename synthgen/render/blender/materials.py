@@ -181,11 +181,11 @@ def weathered(g: Graph, p: Inputs) -> Socket:
     color = g.times(base, g.mix(tone, (1 - spread,) * 3, (1 + spread,) * 3))
     dirt = g.mul(g.ramp(g.noise(at, 2.2, 4, 0.65), 0.48, 0.7), p("dirt", 0.3))
     color = g.mix(dirt, color, (0.06, 0.055, 0.05))
-    roughness = p("roughness", 0.5)
+    roughness, uneven = p("roughness", 0.5), p("uneven", 0.1)
     depth = p("bump", 0.0)
     return g.principled(
         Base_Color=color,
-        Roughness=g.ramp(tone, 0.3, 0.7, max(0.03, roughness - 0.1), min(1.0, roughness + 0.1)),
+        Roughness=g.ramp(tone, 0.3, 0.7, max(0.03, roughness - uneven), min(1.0, roughness + uneven)),
         Metallic=p("metallic", 0.0),
         Coat_Weight=p("coat", 0.0),
         Normal=g.bump(tone, depth, 0.5) if depth else None,
