@@ -174,7 +174,7 @@ class Site:
         number = self.stage.builder.instance(
             category or asset.category, asset=asset.id, attributes=facts, relations=relations
         )
-        if asset.source.get("file"):  # what is made has none, and needs no attribution
+        if "#" not in asset.id:  # what a maker draws is MAKER#SEED, and needs no attribution
             self.used[asset.id] = asset
         transform = pose(x, y, z, yaw=yaw, scale=scale)
         materials = self._materials(asset, recolour or {})
