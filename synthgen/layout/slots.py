@@ -76,7 +76,8 @@ class Area:
     """A rectangle to stand or walk on: x0 < x1, y0 < y1, at height z.
 
     along: degrees, the way people walk on it. front: degrees towards the houses (None: no house beside it).
-    ground: the category of what lies there. wall_room, kerb_room: metres from its edges to the houses and the kerb.
+    ground: the category of what lies there. signal: whose traffic a zebra crossing crosses, else "". wall_room,
+    kerb_room: metres from its edges to the houses and the kerb.
     """
 
     x0: float
@@ -87,6 +88,7 @@ class Area:
     along: float = 90.0
     front: float | None = None
     ground: str = "sidewalk"
+    signal: str = ""
     wall_room: float = 0.0
     kerb_room: float = 0.0
 

@@ -51,7 +51,7 @@ def cyclists(site: Site, block: Block) -> None:
             free = not _held(site, lane, s)
             if free and site.footprints.take(footprint_of(thing.size, x, y, yaw), thing.id, margin=_MARGIN):
                 facts = {"slot": "lanes", "lane": index, "place": (x, y, 0.0), "yaw": yaw % 360.0, "motion": "moving"}
-                where = {"in": site.named(lane)}
+                where = site.standing(lane, "road")
                 site.put(
                     _lit(site, thing), pose(x, y, 0.0, yaw=yaw), attributes=facts, relations=where,
                     velocity=along(yaw, speed),

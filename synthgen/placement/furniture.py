@@ -53,7 +53,7 @@ def street_furniture(site: Site, block: Block) -> None:
                 count = int(rng.integers(chosen.row[0], chosen.row[1] + 1))
                 piece = chosen.draw(site.stage.store, rng)
                 for k in range(count):
-                    _stand_made(site, area, piece, t + k * chosen.spacing, turn, kerbside)
+                    _stand_made(site, area, piece, t + k * chosen.spacing, turn + chosen.turn, kerbside)
             else:
                 kerbside = rng.random() < _KERBSIDE.get(chosen.category, 0.4)
                 _stand(site, area, chosen, t, turn, kerbside)
@@ -100,7 +100,9 @@ def _stand(
     if not site.footprints.take(rect, asset.id, margin=_MARGIN):
         return
     facts = {"slot": "sidewalk", "beside": "kerb" if kerbside else "wall"}
-    site.place(asset, x, y, area.z, yaw=yaw, recolour=look.params if look else None, attributes=facts)
+    related = site.standing(area, area.ground)
+    recolour = look.params if look else None
+    site.place(asset, x, y, area.z, yaw=yaw, recolour=recolour, attributes=facts, relations=related)
 
 
 def _lean(site: Site, area: Area, thing: Thing, t: float, turn: float, kerbside: bool) -> None:
@@ -116,7 +118,7 @@ def _lean(site: Site, area: Area, thing: Thing, t: float, turn: float, kerbside:
             "place": (x, y, area.z),
             "yaw": yaw % 360.0,
         }
-        site.put(thing, pose(x, y, area.z, yaw=yaw), attributes=facts)
+        site.put(thing, pose(x, y, area.z, yaw=yaw), attributes=facts, relations=site.standing(area, area.ground))
 
 
 def _stand_made(site: Site, area: Area, piece: Piece, t: float, turn: float, kerbside: bool) -> None:
@@ -130,7 +132,8 @@ def _stand_made(site: Site, area: Area, piece: Piece, t: float, turn: float, ker
     if not site.footprints.take(footprint_of(piece.size, x, y, yaw), piece.mesh, margin=_MARGIN):
         return
     facts = {"slot": "sidewalk", "beside": "kerb" if kerbside else "wall", "made": piece.mesh, "place": (x, y, area.z)}
-    number = site.stage.builder.instance(piece.category, attributes=facts)
+    related = site.standing(area, area.ground)
+    number = site.stage.builder.instance(piece.category, attributes=facts, relations=related)
     site.stage.generate(number, piece.mesh, piece.materials, pose(x, y, area.z, yaw=yaw), **piece.params)
 
 

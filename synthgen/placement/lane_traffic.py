@@ -147,7 +147,7 @@ def _stand(
     velocity = along(yaw, speed)
     number = site.place(
         asset, x, y, 0.0, yaw=yaw, recolour=merged(look.params, lit), attributes=facts,
-        relations={"in": site.named(lane)}, velocity=velocity,
+        relations=site.standing(lane, "road"), velocity=velocity,
     )  # fmt: skip
     put_plates(site, number, asset, x, y, yaw, velocity)
     if site.stage.beams:

@@ -32,7 +32,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A kind of furniture. kerbside: chance to stand at the kerb. row: how many stand in a row, `spacing` apart."""
+    """A kind of furniture. kerbside: chance to stand at the kerb. turn: degrees from its back to the kerb or the wall.
+
+    row: how many stand in a row, `spacing` apart."""
 
     mesh: str
     category: str
@@ -41,6 +43,7 @@ class Made:
     materials: Mapping[str, str]
     params: Mapping[str, list[Any]] = field(default_factory=dict)
     seeds: int = 0
+    turn: float = 0.0
     row: tuple[int, int] = (1, 1)
     spacing: float = 1.0
 

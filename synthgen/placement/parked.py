@@ -14,8 +14,6 @@ from synthgen.placement.vehicles import choose, made_vehicles
 from synthgen.recipe.params import Block
 
 _MARGIN = 0.12
-_MIRRORS = 0.05
-"""Metres that a mirror may reach over the edge of the row; the tyres then stay off the kerb."""
 
 
 @populator("parked")
@@ -48,7 +46,7 @@ def parked(site: Site, block: Block) -> None:
             if site.footprints.take(footprint_of(asset.size, x, y, yaw), asset.id, margin=_MARGIN):
                 site.vehicles.add(asset.id, look.name, x, y)
                 facts = {"slot": "parking", "motion": "parked", "look": look.name}
-                where = {"in": site.named(row)}
+                where = site.standing(row, "parking")
                 number = site.place(asset, x, y, 0.0, yaw=yaw, recolour=look.params, attributes=facts, relations=where)
                 put_plates(site, number, asset, x, y, yaw)
 
@@ -56,7 +54,7 @@ def parked(site: Site, block: Block) -> None:
 def _within(aside: float, width: float, size: Sequence[float], turn: float) -> float:
     """`aside` cut down to what keeps a vehicle, turned by `turn` degrees, within a row of this width."""
     swing = size[0] / 2 * abs(math.sin(math.radians(turn)))
-    room = max(0.0, (width - size[1]) / 2 + _MIRRORS - swing)
+    room = max(0.0, (width - size[1]) / 2 - swing)
     return max(-room, min(room, aside))
 
 

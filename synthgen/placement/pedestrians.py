@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Area
 from synthgen.placement.cast import PEOPLE, Cast
-from synthgen.placement.footprints import Rect
+from synthgen.placement.footprints import Rect, footprint_of
 from synthgen.placement.looks import Look, draw_look
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site, bearing, pick
@@ -24,7 +25,11 @@ _BODY = 0.5
 """Metres across of the square that a standing person takes; arms may reach over it."""
 _SCALE = (0.95, 1.05)
 _TRIES = 8
+_PERSONS = 3
+"""Made people that are tried for one place."""
 _MARGIN = 0.06
+_PLINTH = 0.12
+"""Metres from the wall: clear of plinths and rain pipes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,9 @@ def pedestrians(site: Site, block: Block) -> None:
         people = float(params.sample("density", rng, site.draw.env)) * area.size
         if not crossing:
             _fill(site, area, int(rng.poisson(people)), cast, rng, _on_sidewalk)
-        elif site.phase.get(area.ground, "green") == "red":
+        elif site.phase.get(area.signal, "green") == "red":
             _fill(site, area, int(rng.poisson(people)), cast, rng, _across)
-        elif area.ground == "main":
+        elif area.signal == "main":
             for corner in _ends(site, area):
                 _fill(site, corner, int(rng.poisson(people / 2)), cast, rng, _waiting)
 
@@ -90,33 +95,68 @@ def _fits(site: Site, area: Area, s: _Stand) -> bool:
 
 def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np.random.Generator) -> None:
     weights = [a.weight for a in cast.assets]
-    inside = {"in": site.named(area)}
+    related, slot = site.standing(area, area.ground), area.signal or area.ground
     group = 0
     for s in stands:
-        scale = float(rng.uniform(*_SCALE))
+        told = {"slot": slot, "doing": s.doing, **({"group_of": group} if group else {})}
         if cast.makes(site, s.x, s.y):
-            made = cast.draw(site, s.doing, s.x, s.y)
-            if made is None:
-                continue
-            site.footprints.claim(Rect(s.x, s.y, _BODY, _BODY, s.yaw), "person")
-            told = {"slot": area.ground, "doing": s.doing, **({"group_of": group} if group else {})}
-            where = {"place": (s.x, s.y, area.z), "yaw": s.yaw % 360.0}
-            number = site.put(made, pose(s.x, s.y, area.z, yaw=s.yaw), attributes={**where, **told}, relations=inside)
-            group = group or (number if len(stands) > 1 else 0)
-            continue
-        picked = _choose(site, s, cast.assets, weights, rng)
-        if picked is None:
-            continue
-        asset, look = picked
-        site.people.add(asset.id, look.name, s.x, s.y)
-        site.footprints.claim(Rect(s.x, s.y, _BODY, _BODY, s.yaw), "person")
-        facts: dict[str, object] = {"slot": area.ground, "doing": s.doing, "scale": scale}
-        if group:
-            facts["group_of"] = group
-        number = site.place(
-            asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, recolour=look.params, attributes=facts, relations=inside
-        )
+            number = _stand_made(site, area, s, cast, told, related)
+        else:
+            number = _stand_fetched(site, area, s, cast.assets, weights, rng, told, related)
         group = group or (number if len(stands) > 1 else 0)
+
+
+def _stand_made(
+    site: Site, area: Area, s: _Stand, cast: Cast, told: dict[str, Any], related: Mapping[str, int | str]
+) -> int:
+    """The number of somebody who is made; 0 where nobody fits."""
+    for _ in range(_PERSONS):
+        made = cast.draw(site, s.doing, s.x, s.y)
+        if made is None:
+            return 0
+        low, high = site.stage.store.bounds(made.made.mesh).tolist()
+        reach = [2 * max(abs(low[k]), abs(high[k])) for k in range(2)]
+        if _take(site, area, footprint_of(reach, s.x, s.y, s.yaw)):
+            facts = {"place": (s.x, s.y, area.z), "yaw": s.yaw % 360.0, **told}
+            return site.put(made, pose(s.x, s.y, area.z, yaw=s.yaw), attributes=facts, relations=related)
+    return 0
+
+
+def _stand_fetched(
+    site: Site,
+    area: Area,
+    s: _Stand,
+    assets: Sequence[Asset],
+    weights: Sequence[float],
+    rng: np.random.Generator,
+    told: dict[str, Any],
+    related: Mapping[str, int | str],
+) -> int:
+    """The number of one of the fetched people; 0 where nobody fits."""
+    scale = float(rng.uniform(*_SCALE))
+    for _ in range(_TRIES):
+        picked = _choose(site, s, assets, weights, rng)
+        if picked is None:
+            return 0
+        asset, look = picked
+        if _take(site, area, footprint_of(asset.size, s.x, s.y, s.yaw, scale)):
+            site.people.add(asset.id, look.name, s.x, s.y)
+            return site.place(
+                asset, s.x, s.y, area.z, yaw=s.yaw, scale=scale, recolour=look.params,
+                attributes={**told, "scale": scale}, relations=related,
+            )  # fmt: skip
+    return 0
+
+
+def _take(site: Site, area: Area, rect: Rect) -> bool:
+    """Claims the room of one person, arms and stride included, where it is free and clear of the house."""
+    if area.front is not None:
+        angle = math.radians(area.front)
+        out = np.array([round(math.cos(angle)), round(math.sin(angle))])
+        edge = float(np.array([area.x1 if out[0] > 0 else area.x0, area.y1 if out[1] > 0 else area.y0]) @ out)
+        if (rect.corners() @ out).max() > edge + area.wall_room - _PLINTH:
+            return False
+    return site.footprints.take(rect, "person")
 
 
 def _choose(
@@ -163,8 +203,8 @@ def _abreast(x: float, y: float, way: float, size: int, rng: np.random.Generator
     c, s = math.cos(heading), math.sin(heading)
     found = []
     for k in range(size):
-        aside = (k % 2) * 0.72 + float(rng.normal(0.0, 0.05))
-        behind = (k // 2) * 0.95 + float(rng.normal(0.0, 0.12))
+        aside = (k % 2) * 0.8 + float(rng.normal(0.0, 0.05))
+        behind = (k // 2) * 1.05 + float(rng.normal(0.0, 0.12))
         yaw = way + float(rng.normal(0.0, 9.0))
         found.append(_Stand(x - c * behind - s * aside, y - s * behind + c * aside, yaw, doing))
     return found
@@ -172,7 +212,7 @@ def _abreast(x: float, y: float, way: float, size: int, rng: np.random.Generator
 
 def _circle(x: float, y: float, size: int, rng: np.random.Generator) -> list[_Stand]:
     """Facing each other in a circle."""
-    radius = 0.42 if size == 2 else 0.5 + 0.1 * (size - 2)
+    radius = 0.48 if size == 2 else 0.5 + 0.1 * (size - 2)
     turn = float(rng.uniform(0.0, 360.0))
     found = []
     for k in range(size):

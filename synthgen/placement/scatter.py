@@ -56,7 +56,7 @@ def _put_one(
         y = float(rng.uniform(area.y0 + half[1], area.y1 - half[1]))
         if site.footprints.take(footprint_of(thing.size, x, y, yaw), thing.id, margin=gap):
             facts = {"place": (x, y, area.z), "yaw": yaw % 360.0}
-            related: dict[str, int | str] = {**_on(site, area), "in": site.named(area)}
+            related = site.standing(area, area.ground)
             site.put(thing, pose(x, y, area.z, yaw=yaw), attributes=facts, relations=related)
             return
 
@@ -65,7 +65,3 @@ def _reach(size: tuple[float, float, float], yaw: float) -> tuple[float, float]:
     """Half of the upright rectangle around something turned by `yaw` degrees."""
     c, s = abs(math.cos(math.radians(yaw))), abs(math.sin(math.radians(yaw)))
     return (c * size[0] + s * size[1]) / 2, (s * size[0] + c * size[1]) / 2
-
-
-def _on(site: Site, area: Area) -> dict[str, int]:
-    return {"on": site.grounds[area.ground]} if area.ground in site.grounds else {}

@@ -77,7 +77,8 @@ def _raise_sign(site: Site, verge: Verge, x: float, y: float, yaw: float, plates
         middles.append(round(edge + height / 2, 3))
         edge += height + _BETWEEN
     middles.reverse()
-    pole = site.stage.builder.instance("pole", attributes={"place": (x, y, verge.z), "carries": "traffic sign"})
+    facts: dict[str, Any] = {"place": (x, y, verge.z), "carries": "traffic sign"}
+    pole = site.stage.builder.instance("pole", attributes=facts, relations=site.standing(verge, "sidewalk"))
     site.stage.generate(
         pole,
         "street.sign_post",

@@ -32,7 +32,7 @@ class Site:
 
     idle: blocks that the recipe's packs, or its demand on licences and trademarks, leave without assets. boards: by its
     frame, what lies on a board, in its own plane. packs: of the recipe, by name. eyes: (x, y) of every place that a
-    camera may have.
+    camera may have. heights: metres, of what stands, by the name that its footprint has.
     """
 
     stage: Stage
@@ -49,6 +49,7 @@ class Site:
     boards: dict[Matrix, Footprints] = field(default_factory=dict)
     packs: Sequence[str] = ()
     eyes: Sequence[tuple[float, float]] = ()
+    heights: dict[str, float] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
     vehicles: Repeats = field(default_factory=lambda: Repeats(apart=70.0, beside=11.0, most=2))
     people: Repeats = field(default_factory=lambda: Repeats(apart=30.0, beside=5.0, most=3))
@@ -130,6 +131,11 @@ class Site:
             self.grounds[category] = self.stage.builder.instance(category)
         return self.grounds[category]
 
+    def standing(self, place: Any, ground: str) -> dict[str, int | str]:
+        """The relations of what stands at a place of the layout: `on` that ground, if there is any, `in` the place."""
+        on: dict[str, int | str] = {"on": self.grounds[ground]} if ground in self.grounds else {}
+        return {**on, "in": self.named(place)}
+
     def named(self, place: Any) -> str:
         """A place of the layout, as the relation `in` says it: slot/name, or slot/number where it has no name."""
         if not self._names:
@@ -176,6 +182,7 @@ class Site:
         )
         if "#" not in asset.id:  # what a maker draws is MAKER#SEED, and needs no attribution
             self.used[asset.id] = asset
+        self.heights[asset.id] = asset.size[2] * (scale if isinstance(scale, float) else scale[2])
         transform = pose(x, y, z, yaw=yaw, scale=scale)
         materials = self._materials(asset, recolour or {})
         self.stage.put(number, asset.mesh, materials, transform, solids=solids, velocity=velocity)
@@ -198,6 +205,7 @@ class Site:
         made, builder = thing.made, self.stage.builder
         if thing.asset is not None:
             self.used[thing.asset.id] = thing.asset
+        self.heights[thing.id] = thing.size[2]
         facts = {**made.attributes, **(attributes or {})}
         number = builder.instance(made.category, asset=thing.id, attributes=facts, relations=relations)
         keys = self._keys(made.mesh, made.surfaces)

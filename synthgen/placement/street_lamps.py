@@ -48,7 +48,8 @@ def street_lamps(site: Site, block: Block) -> None:
                     shines = lit is not None and bool(lit.rng.random() >= lamps()["street"]["dead"])
                     if lit is not None:
                         facts["lit"] = shines
-                    number = site.stage.builder.instance("street light", attributes=facts)
+                    related = site.standing(verge, "sidewalk")
+                    number = site.stage.builder.instance("street light", attributes=facts, relations=related)
                     shaft = ((-0.15, -0.15, 0.0), (0.15, 0.15, shape["height"]))
                     where = pose(x, y, verge.z, yaw=verge.inward)
                     materials = {"metal": metal, "lamp": lit.lens if lit and shines else palette.plain("luminaire")}

@@ -43,7 +43,8 @@ def _raise_post(site: Site, post: SignalPost, metal: Surface, arm_height: float)
     arm = round(post.arm, 1)
     where = pose(post.x, post.y, post.z, yaw=post.facing)
     place = (post.x, post.y, post.z)
-    pole = site.stage.builder.instance("pole", attributes={"place": place, "carries": "traffic light"})
+    facts = {"place": place, "carries": "traffic light"}
+    pole = site.stage.builder.instance("pole", attributes=facts, relations=site.standing(post, "sidewalk"))
     shaft = ((-0.1, -0.1, 0.0), (0.1, 0.1, _HEIGHT))
     shape: dict[str, Any] = {"height": _HEIGHT, "arm": arm, "arm_height": arm_height}
     site.stage.generate(pole, "street.signal_post", {"metal": metal}, where, solids=[shaft], **shape)

@@ -66,8 +66,8 @@ def trees(site: Site, block: Block) -> None:
 def _grows_into(site: Site, asset: Asset, x: float, y: float, scale: float) -> bool:
     """Would the crown reach into a bus, a truck or a van? Roofs of cars are below it."""
     side, low = _CROWN * max(asset.size[:2]) * scale, _TRUNK_SHARE * asset.size[2] * scale
-    below = (site.used.get(name) for name in site.footprints.overlapping(Rect(x, y, side, side)))
-    return any(thing is not None and thing.size[2] > low for thing in below)
+    below = site.footprints.overlapping(Rect(x, y, side, side))
+    return any(site.heights.get(name, 0.0) > low for name in below)
 
 
 def _scale(asset: Asset, verge: Verge, rng: np.random.Generator) -> float:

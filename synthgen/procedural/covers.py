@@ -10,11 +10,11 @@ from synthgen.procedural.build import MeshBuilder
 from synthgen.procedural.registry import mesh_generator
 from synthgen.procedural.shapes import circle
 
-LIFT = 0.003
-"""Height of frames above the ground they lie in, metres: flush to the eye, apart for the ray caster."""
+LIFT = 0.001
+"""Height of frames above the ground they lie in, metres: flush to the eye and the tyre, apart for the ray caster."""
 
 
-@mesh_generator("street.manhole")
+@mesh_generator("street.manhole", version=2)
 def manhole(radius: float = 0.31, style: str = "round", seed: int = 0) -> Mesh:
     """An iron cover in the road: round (with a concrete collar), plain (without) or gully (a square grate).
 
@@ -29,34 +29,36 @@ def manhole(radius: float = 0.31, style: str = "round", seed: int = 0) -> Mesh:
         _gully(b, radius)
         return b.mesh()
     if style == "round":
-        b.lathe([(radius + 0.1, 0.0), (radius + 0.1, LIFT), (radius, LIFT + 0.001)], "collar", sides=32)
-    top = LIFT + 0.004
+        b.lathe([(radius + 0.1, 0.0), (radius + 0.1, LIFT), (radius, LIFT + 0.0002)], "collar", sides=32)
+    top = LIFT + 0.0012
     rim = 0.035
     b.lathe(
         [
             (radius, 0.0),
             (radius - 0.003, top),
             (radius - rim, top),
-            (radius - rim, top - 0.003),
-            (radius - rim - 0.008, top - 0.003),
+            (radius - rim, top - 0.0015),
+            (radius - rim - 0.008, top - 0.0015),
         ],
         "iron",
         sides=32,
     )
     b.lathe(
-        [(radius - rim - 0.008, top - 0.003), (radius - rim - 0.01, top - 0.001), (0.0, top - 0.001)], "iron", sides=32
+        [(radius - rim - 0.008, top - 0.0015), (radius - rim - 0.01, top - 0.0006), (0.0, top - 0.0006)],
+        "iron",
+        sides=32,
     )
-    _studs(b, radius - rim - 0.03, top - 0.001, int(rng.integers(3)))
+    _studs(b, radius - rim - 0.03, top - 0.0006, int(rng.integers(3)))
     for angle in (0.0, np.pi):
         x, y = 0.72 * (radius - rim) * np.cos(angle), 0.72 * (radius - rim) * np.sin(angle)
         with b.at((x, y, 0.0)):
-            b.plate([circle(0.018, 10)], top + 0.004, "dark")
+            b.plate([circle(0.018, 10)], top + 0.0007, "dark")
     return b.mesh()
 
 
 def _studs(b: MeshBuilder, radius: float, z: float, pattern: int) -> None:
-    """Raised squares, bars or rings, 3 mm high, against slipping."""
-    high = z + 0.003
+    """Raised squares, bars or rings, 1 mm high, against slipping."""
+    high = z + 0.0011
     if pattern == 0:
         step, half = 0.045, 0.012
         count = int(radius / step)
@@ -78,17 +80,17 @@ def _studs(b: MeshBuilder, radius: float, z: float, pattern: int) -> None:
 
 def _gully(b: MeshBuilder, half: float) -> None:
     rim = 0.035
-    top = LIFT + 0.005
+    top = LIFT + 0.0018
     b.boxes([-half, half - rim], [-half + rim, half], -half, half, 0.0, top, "iron", skip="-z")
     b.boxes(-half + rim, half - rim, [-half, half - rim], [-half + rim, half], 0.0, top, "iron", skip="-z -x +x")
     inner = half - rim
     b.quads(
-        [[(-inner, -inner, 0.0025), (inner, -inner, 0.0025), (inner, inner, 0.0025), (-inner, inner, 0.0025)]], "dark"
+        [[(-inner, -inner, 0.0005), (inner, -inner, 0.0005), (inner, inner, 0.0005), (-inner, inner, 0.0005)]], "dark"
     )
     count = 7
     x = np.linspace(-inner, inner, count + 2)[1:-1]
-    b.boxes(x - 0.013, x + 0.013, -inner, inner, 0.0026, top - 0.001, "iron", skip="-z -y +y")
-    b.boxes(-inner, inner, -0.012, 0.012, 0.0026, top - 0.0035, "iron", skip="-z -x +x")
+    b.boxes(x - 0.013, x + 0.013, -inner, inner, 0.0006, top - 0.0003, "iron", skip="-z -y +y")
+    b.boxes(-inner, inner, -0.012, 0.012, 0.0006, top - 0.001, "iron", skip="-z -x +x")
 
 
 @mesh_generator("street.tree_pit")

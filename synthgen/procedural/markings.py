@@ -21,7 +21,7 @@ from synthgen.procedural.registry import mesh_generator
 from synthgen.procedural.shapes import Array, triangulate
 from synthgen.procedural.text import glyph
 
-LIFT = 0.003
+LIFT = 0.002
 """Height of the paint above the road, metres."""
 
 Pair = Sequence[float]
@@ -61,7 +61,7 @@ class _Paint:
         return self.builder.mesh()
 
 
-@mesh_generator("marking.line")
+@mesh_generator("marking.line", version=2)
 def line(
     length: float = 30.0,
     width: float = 0.12,
@@ -88,7 +88,7 @@ def line(
     return paint.mesh()
 
 
-@mesh_generator("marking.rect")
+@mesh_generator("marking.rect", version=2)
 def rect(width: float = 0.5, length: float = 1.0, uv_origin: Pair = _ORIGIN, uv_scale: Pair = _SCALE) -> Mesh:
     """A rectangle over x 0..width, y 0..length."""
     paint = _Paint(uv_origin, uv_scale)
@@ -96,7 +96,7 @@ def rect(width: float = 0.5, length: float = 1.0, uv_origin: Pair = _ORIGIN, uv_
     return paint.mesh()
 
 
-@mesh_generator("marking.crossing")
+@mesh_generator("marking.crossing", version=2)
 def crossing(
     width: float = 10.0,
     depth: float = 3.0,
@@ -114,7 +114,7 @@ def crossing(
     return paint.mesh()
 
 
-@mesh_generator("marking.stop_line")
+@mesh_generator("marking.stop_line", version=2)
 def stop_line(
     width: float = 3.0, thickness: float = 0.4, dashed: bool = False, uv_origin: Pair = _ORIGIN, uv_scale: Pair = _SCALE
 ) -> Mesh:
@@ -129,7 +129,7 @@ def stop_line(
     return paint.mesh()
 
 
-@mesh_generator("marking.bay")
+@mesh_generator("marking.bay", version=2)
 def bay(
     depth: float = 2.0,
     length: float = 6.0,
@@ -156,7 +156,7 @@ def bay(
     return paint.mesh()
 
 
-@mesh_generator("marking.arrow")
+@mesh_generator("marking.arrow", version=2)
 def arrow(
     direction: str = "straight",
     length: float = 5.0,
@@ -215,7 +215,7 @@ def _turn(start: float, rise: float, bend: float, *, joined: bool = False) -> li
     return [*base, *shaft_low, *head, *shaft_high, (-half, bend + 0.35)]
 
 
-@mesh_generator("marking.text")
+@mesh_generator("marking.text", version=2)
 def marking_text(
     text: str = "30",
     height: float = 2.0,

@@ -85,7 +85,7 @@ def rack_shelves(
     return found
 
 
-@mesh_generator("factory.rack", version=2)
+@mesh_generator("factory.rack", version=3)
 def rack(
     bays: int = 2,
     levels: int = 3,
@@ -124,7 +124,7 @@ def rack(
         for top in plan.tops:
             for side in (1.0, -1.0):
                 _beam(b, low, high, side * (depth / 2 - plan.upright[1] / 2), top, beam, side, rng)
-            if deck != "none" and rng.random() > 0.06 * wear:
+            if deck != "none":
                 _deck(b, deck, low, high, depth, top, rng)
             if labels:
                 _location(b, low, high, depth / 2 + 0.005 - 0.02, top - beam / 2, labels, rng)

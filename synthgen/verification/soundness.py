@@ -15,12 +15,21 @@ from numpy.typing import NDArray
 
 from synthgen.assets.store import Store
 from synthgen.scene.pose import array
-from synthgen.scene.spec import Instance, SceneSpec
+from synthgen.scene.spec import Instance, MeshRef, SceneSpec
 from synthgen.verification.embree import PlacedShapes, Placement
 from synthgen.verification.raycast import Shapes, number_codes
 
 TOLERANCE = 0.003
 """Metres by which things may touch: rounding, a bevel, a cloth's crease."""
+
+_LOOSE = frozenset({"street.leaf_litter"})
+"""Generators of what lies loose: things stand on it and in it."""
+
+_YIELDS = frozenset({"vegetation"})
+"""Categories that give way: a crown grows around a lamp. Populators keep trunks from all, crowns from vehicles."""
+
+_JOINED = ("on", "piled_in", "mounted_on", "rides")
+"""Relations to what is touched: how a thing lies in a hollow of its carrier is asked of the thing."""
 
 _FEET = 48
 """Points of a thing's lowest faces from which its support is looked for."""
@@ -91,6 +100,8 @@ class _Bodies:
         low: dict[int, Array] = {}
         high: dict[int, Array] = {}
         for item in spec.objects:
+            if _generator(spec.meshes[item.mesh]) in _LOOSE:
+                continue
             policies = {spec.materials[m].transparency for m in item.materials}
             root, matrix = self._root[item.number], array(item.transform)
             shape = shapes.shape(spec.meshes[item.mesh])
@@ -108,6 +119,8 @@ class _Bodies:
         self._placed = PlacedShapes(placements)
         self.bounds = {n: np.stack([low[n], high[n]]) for n in self.pieces}
         self._carried = {i.number: {i.relations.get(k) for k in ("on", "piled_in")} for i in spec.instances}
+        self._joined = {i.number: {i.relations.get(k) for k in _JOINED} for i in spec.instances}
+        self._yields = {i.number for i in spec.instances if i.category in _YIELDS}
         self.cargo: list[Instance] = [
             i for i in spec.instances if "on" in i.relations and i.part_of is None and i.number in self.pieces
         ]
@@ -155,8 +168,8 @@ class _Bodies:
         others, _ = self._first_other(a, b - a, owner, far=1.0)
         pairs = np.unique(np.stack([owner, others], axis=1)[others > 0], axis=0)
         for number, other in pairs.tolist():
-            if number in self._carried.get(other, ()):
-                continue  # how it lies in a hollow of that is asked of it, not of its carrier
+            if number in self._joined.get(other, ()) or other in self._yields:
+                continue
             yield Unsound("overlaps", number, other, TOLERANCE)
 
     def _first_other(
@@ -212,6 +225,11 @@ class _Bodies:
                 pairs = np.concatenate([pairs[: _MOST // 2], rest[:: -(-2 * len(rest) // _MOST)]])
             self._edges_of[piece.mesh] = pairs.astype(np.int64)
         return self._edges_of[piece.mesh]
+
+
+def _generator(mesh: MeshRef) -> str:
+    """What made a mesh; "" where it was read from a file."""
+    return str(mesh.source.get("procedural", ""))
 
 
 def _spread(triangles: Array, area: Array) -> Array:

@@ -121,20 +121,11 @@ def sidewalks(street: Street) -> tuple[Area, ...]:
 def crossings(street: Street) -> tuple[Area, ...]:
     """Zebra crossings: two over the main street (walked along X), two over the cross street (walked along Y)."""
     left, right = -street.kerb(-1), street.kerb(1)
-    over_main = [
-        Area(left, right, street.crossing - ZEBRA[1], street.crossing - ZEBRA[0], 0.0, along=0.0, ground="main"),
-        Area(left, right, street.far + ZEBRA[0], street.far + ZEBRA[1], 0.0, along=0.0, ground="main"),
-    ]
+    spans = [(street.crossing - ZEBRA[1], street.crossing - ZEBRA[0]), (street.far + ZEBRA[0], street.far + ZEBRA[1])]
+    over_main = [Area(left, right, y0, y1, 0.0, along=0.0, ground="road", signal="main") for y0, y1 in spans]
     over_cross = [
-        Area(
-            *_span(s, street.kerb(s) + ZEBRA[0], street.kerb(s) + ZEBRA[1]),
-            street.crossing,
-            street.far,
-            0.0,
-            90.0,
-            ground="cross",
-        )
-        for s in SIDES
+        Area(*reach, street.crossing, street.far, 0.0, along=90.0, ground="road", signal="cross")
+        for reach in (_span(s, street.kerb(s) + ZEBRA[0], street.kerb(s) + ZEBRA[1]) for s in SIDES)
     ]
     return (*over_main, *over_cross)
 
