@@ -16,6 +16,9 @@ from synthgen.scene.stage import Stage, millimetres
 _OVERHANG = 0.15
 """How far the roof reaches beyond the walls, metres."""
 
+_RAILS = 0.95
+"""How much further than its height the rails of a gate reach into the hall, above whatever stands there, metres."""
+
 _TRAILER = {
     "side": "hall_trailer",
     "floor": "hall_planks",
@@ -90,10 +93,12 @@ def _openings(plan: Plan, rng: np.random.Generator) -> tuple[Opening, ...]:
     found: list[Opening] = []
     highest = min(4.5, plan.clear - 1.4)
     size = float(rng.choice((2.6, 2.8, 3.0, 3.4))), min(highest, float(rng.choice((2.9, 3.2, 3.6, 4.2))))
+    behind = plan.length / 2 - plan.rack_y - plan.rack_length
     for k, (x0, x1) in enumerate(plan.aisles):
         found.append(Opening("gate", "front", (x0 + x1) / 2, *size))
         if k == 0 or rng.random() < 0.5:
-            found.append(Opening("gate" if rng.random() < 0.65 else "door", "rear", (x0 + x1) / 2, *size))
+            kind = "gate" if rng.random() < 0.65 and behind > size[1] + _RAILS else "door"
+            found.append(Opening(kind, "rear", (x0 + x1) / 2, *size))
     if plan.spine is not None or not plan.aisles:
         low = plan.spine if plan.spine is not None else plan.x0
         middle = (low + plan.x1) / 2
