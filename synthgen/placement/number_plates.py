@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from synthgen.assets.catalogue import Asset
+from synthgen.assets.mesh import Mesh
 from synthgen.assets.store import Store
 from synthgen.layout import palette
 from synthgen.placement.picking import pick
 from synthgen.placement.site import Site
-from synthgen.placement.vehicle_faces import FRONT, REAR, middle_of, surface_at
+from synthgen.placement.vehicle_faces import FRONT, REAR, middle_of, seen_from
 from synthgen.procedural.plate_pictures import SIZES
 from synthgen.scene.builder import Surface
 from synthgen.scene.pose import pose
@@ -26,6 +27,8 @@ _HEIGHTS = {FRONT: (0.32, 0.62), REAR: (0.42, 0.98)}
 """Lowest and highest middle of a plate, metres; step 4 cm."""
 _DEEPEST = 0.07
 """Metres that a vehicle's surface may lie behind its plate."""
+_LEAST_OUT = 0.42
+"""Share of a model's length that a plate is at least away from its middle."""
 _CLEAR = 0.004
 
 
@@ -63,13 +66,19 @@ def plate_place(store: Store, asset: Asset, style: str, end: int) -> tuple[float
     """(x, z) of the middle of a plate's back at one end of a model: where the model has its own, else at the height at
     which its surface is flattest. None where it is nowhere flat."""
     slots = [k for k, s in enumerate(asset.slots) if s.role == "plate"]
-    own = store.fact(asset.mesh, f"plate@{end}", lambda m: middle_of(m, slots, end)) if slots else None
+    name = f"plate@{style},{end},{slots},{asset.size[0]:.2f}"
+    found = store.fact(asset.mesh, name, lambda m: _flattest(m, slots, style, end, asset.size[0] * _LEAST_OUT))
+    return None if found is None else (found[0], found[1])
+
+
+def _flattest(mesh: Mesh, slots: Sequence[int], style: str, end: int, least: float) -> tuple[float, float] | None:
+    own = middle_of(mesh, slots, end) if slots else None
     heights: Sequence[float] = np.arange(_HEIGHTS[end][0], _HEIGHTS[end][1] + 1e-6, 0.04).round(2).tolist()
     if own is not None:
         heights = [round(float(own[2]), 2)]
     best: tuple[float, float, float] | None = None
     for z in heights:
-        found = _reaches(store, asset, style, end, z)
+        found = _reaches(mesh, style, end, z, least)
         if found is None:
             continue
         outer, depth = found
@@ -78,16 +87,17 @@ def plate_place(store: Store, asset: Asset, style: str, end: int) -> tuple[float
     return None if best is None else best[1:]
 
 
-def _reaches(store: Store, asset: Asset, style: str, end: int, z: float) -> tuple[float, float] | None:
-    """x of the outermost surface behind a plate at height z, and how much deeper the innermost lies."""
+def _reaches(mesh: Mesh, style: str, end: int, z: float, least: float) -> tuple[float, float] | None:
+    """x of the outermost surface behind a plate at height z, and how much deeper the innermost lies. None where there
+    is a hole, or all of it is less than `least` metres out."""
     width, height = SIZES[style]
     xs = []
     for y in (-width / 2, -width / 4, 0.0, width / 4, width / 2):
         for dz in (-height / 2, 0.0, height / 2):
-            x = surface_at(store, asset.mesh, round(y, 3), round(z + dz, 3), end)
+            x = seen_from(mesh, round(y, 3), round(z + dz, 3), end)
             if x is None:
                 return None
             xs.append(x * end)
-    if max(xs) < asset.size[0] * 0.42:
+    if max(xs) < least:
         return None
     return max(xs) * end, max(xs) - min(xs)
