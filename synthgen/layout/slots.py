@@ -188,6 +188,7 @@ class Board:
     frame: 3x4 to the world; the origin is the front left corner as somebody sees it who stands before it, x runs along
     the front to the right, y into the depth, z up; z = 0 carries. width, depth, room: metres along x, y and up to what
     is above. fixture: the number of what carries it, which a gap is seen before. name: bay and level, such as "A3.2".
+    rim: height of the walls along its edges, metres; 0 where it has none that hold anything.
     """
 
     frame: Matrix
@@ -197,6 +198,7 @@ class Board:
     fixture: int
     name: str = ""
     kind: str = "shelf"
+    rim: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,10 @@ def wanted(rates: Mapping[str, float], family: str, rng: np.random.Generator) ->
     return ["wrong part"] if "wrong part" in found else found
 
 
-def designs_of(params: Params, site: Site, rng: np.random.Generator) -> list[Design]:
+def designs_of(params: Params, count: int, rng: np.random.Generator) -> list[Design]:
     """What a scene's workpieces are copies of."""
     families = params.get("parts")
     assert isinstance(families, Sequence)
-    count = int(params.sample("designs", rng, site.draw.env))
     return [design(str(families[int(rng.integers(len(families)))]), rng) for _ in range(count)]
 
 
@@ -47,7 +46,7 @@ def designs_of(params: Params, site: Site, rng: np.random.Generator) -> list[Des
 def inspect(site: Site, block: Block) -> None:
     """Lays workpieces on every board of the slot."""
     params, rng = site.params(block), site.rng(block)
-    designs = designs_of(params, site, rng)
+    designs = designs_of(params, int(params.sample("designs", rng, site.draw.env)), rng)
     for board in site.slots(block):
         count = int(params.sample("count", rng, site.draw.env))
         pieces = [_piece(site, params, designs, rng) for _ in range(count)]

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +23,35 @@ from synthgen.scene.spec import rounded
 
 Floats = NDArray[np.float64]
 
-STEP = 0.002
-SECONDS = 6.0
+STEP = 0.004
+SECONDS = 3.0
 """A pile is given no longer than this to come to rest."""
 
 RESTING = 0.01
-"""Metres a second (and a tenth of a radian) below which a body is at rest."""
+"""Metres a second below which a corner of a body is at rest, from one look to the next: contacts make bodies tremble on
+the spot, at higher speeds than that."""
 
 TOLERANCE = 0.001
 """Metres by which hulls may be in one another or in the floor when all is at rest."""
 
-_VERSION = 1
+_VERSION = 2
 _DIRECTIONS = 40
-_CALM = 50
+_AROUND = 24
+"""Directions around each axis, in which workpieces are round: a chord lies within 1% of the radius from its arc."""
+
+_FALL = 0.2
+"""Seconds in which bodies fall nearly free; then they are slowed down, and nothing holds them above the rim."""
+
+_FALLING, _SLOWED = 3.0, 30.0
+"""How many times its momentum a body loses in a second, before and after `_FALL`."""
+
+_CALM = 20
 """Steps between two looks at whether all is at rest."""
 _DENSITY = 2700.0
 _WALL = 0.05
+_HIGH = 10.0
+_BEYOND = 0.002
+"""Metres by which what is left in may be in a wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +68,29 @@ def hull_points(vertices: Floats) -> Floats:
     z = 1 - 2 * k / _DIRECTIONS
     turn = np.pi * (1 + 5**0.5) * k
     sphere = np.column_stack([np.cos(turn) * np.sqrt(1 - z**2), np.sin(turn) * np.sqrt(1 - z**2), z])
-    axes = np.concatenate([np.eye(3), -np.eye(3), sphere])
+    angle = 2 * np.pi * np.arange(_AROUND) / _AROUND
+    ring = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(_AROUND)])
+    axes = np.concatenate([np.eye(3), -np.eye(3), sphere, ring, np.roll(ring, 1, axis=1), np.roll(ring, 2, axis=1)])
     points = support(vertices.astype(np.float64), axes)
     corner = np.unique(build(points).vertices) if len(points) > 4 else np.arange(len(points))
     return np.round(points[corner] if corner.max() < len(points) else points, 7)
 
 
-def settled(bodies: Sequence[Body], size: tuple[float, float], *, walls: bool, cache: Path | None) -> list[Matrix]:
-    """Where bodies come to rest on a floor at z = 0 of `size` (x, y) from the origin, to 1e-6.
+def settled(
+    bodies: Sequence[Body], size: tuple[float, float], *, walls: bool, rim: float | None = None, cache: Path | None
+) -> list[Matrix | None]:
+    """Where bodies come to rest on a floor at z = 0 of `size` (x, y) from the origin, to 1e-6; None: left out.
 
-    walls: along its edges. cache: folder in which results are kept by what they are results of.
+    walls: along its edges. rim: their height in metres, without end where it is None. What comes to lie off the floor
+    or over a wall, or with its middle above the rim, is left out, and the others settle again without it.
+    cache: folder in which results are kept by what they are results of.
     """
-    inputs = [_VERSION, STEP, SECONDS, list(size), walls, [[b.points.tolist(), list(b.start)] for b in bodies]]
+    inputs = [_VERSION, STEP, SECONDS, list(size), walls, rim, [[b.points.tolist(), list(b.start)] for b in bodies]]
     key = hashlib.blake2b(json.dumps(rounded(inputs)).encode(), digest_size=16).hexdigest()
     file = cache / f"{key}.json" if cache is not None else None
     if file is not None and file.exists():
-        return [tuple(row) for row in json.loads(file.read_text("utf-8"))]
-    found = _simulated(bodies, size, walls)
+        return [tuple(row) if row else None for row in json.loads(file.read_text("utf-8"))]
+    found = _Pile(bodies, size, walls, rim).settled() if bodies else []
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(f".{id(found)}.part")
@@ -79,33 +99,93 @@ def settled(bodies: Sequence[Body], size: tuple[float, float], *, walls: bool, c
     return found
 
 
-def _simulated(bodies: Sequence[Body], size: tuple[float, float], walls: bool) -> list[Matrix]:
-    import mujoco
+class _Pile:
+    """A pile while it is settled."""
 
-    model = mujoco.MjModel.from_xml_string(_world(bodies, size, walls))
-    state = mujoco.MjData(model)
-    for k, body in enumerate(bodies):
-        m = np.array(body.start).reshape(3, 4)
-        turn = np.zeros(4)
-        mujoco.mju_mat2Quat(turn, np.ascontiguousarray(m[:, :3]).ravel())
-        state.qpos[7 * k : 7 * k + 7] = [*m[:, 3], *turn]
-    for _ in range(round(SECONDS / STEP / _CALM)):
-        mujoco.mj_step(model, state, _CALM)
-        v = state.qvel.reshape(-1, 6)
-        if state.time > 0.3 and np.abs(v[:, :3]).max() < RESTING and np.abs(v[:, 3:]).max() < 10 * RESTING:
-            break
-    found = []
-    for k in range(len(bodies)):
-        place, turn = state.qpos[7 * k : 7 * k + 3], np.zeros(9)
-        mujoco.mju_quat2Mat(turn, state.qpos[7 * k + 3 : 7 * k + 7])
-        rows = np.column_stack([turn.reshape(3, 3), place])
-        matrix: Matrix = rounded(tuple(rows.ravel().tolist()))
-        found.append(matrix)
-    return found
+    def __init__(self, bodies: Sequence[Body], size: tuple[float, float], walls: bool, rim: float | None):
+        import mujoco
+
+        self._mujoco = mujoco
+        self._bodies, self._size, self._walls, self._rim = bodies, size, walls, rim
+        self._model = mujoco.MjModel.from_xml_string(_world(bodies, size, walls, rim))
+        self._state = mujoco.MjData(self._model)
+        self._left_in = np.ones(len(bodies), dtype=bool)
+        for k, body in enumerate(bodies):
+            m = np.array(body.start).reshape(3, 4)
+            turn = np.zeros(4)
+            mujoco.mju_mat2Quat(turn, np.ascontiguousarray(m[:, :3]).ravel())
+            self._state.qpos[7 * k : 7 * k + 7] = [*m[:, 3], *turn]
+        sizes = self._model.geom_aabb[-len(bodies) :, 3:]
+        self._boxes = np.array(list(product((-1.0, 1.0), repeat=3))) * sizes[:, None]
+        self._seen = np.full((len(bodies), 8, 3), np.inf)
+
+    def settled(self) -> list[Matrix | None]:
+        """All in: where they come to rest."""
+        self._slow(_FALLING)
+        self._mujoco.mj_step(self._model, self._state, round(_FALL / STEP))
+        self._slow(_SLOWED)
+        names = [self._model.geom(k).name for k in range(self._model.ngeom)]
+        self._pass_through([k for k, name in enumerate(names) if name.startswith("fence")])
+        while True:
+            self._mujoco.mj_step(self._model, self._state, _CALM)
+            late = self._state.time >= SECONDS
+            if late or self._at_rest():
+                out = self._out()
+                self._leave_out(out)
+                if late or not len(out):
+                    return [self._place(k) if kept else None for k, kept in enumerate(self._left_in)]
+
+    def _at_rest(self) -> bool:
+        before, self._seen = self._seen, self._corners()
+        moved = np.linalg.norm(self._seen - before, axis=2).max(axis=1)[self._left_in]
+        return float(moved.max(initial=0.0)) < RESTING * STEP * _CALM
+
+    def _corners(self) -> Floats:
+        """(N, 8, 3) the corners of each body's box, where they are now."""
+        turns = self._state.geom_xmat[-len(self._bodies) :].reshape(-1, 3, 3)
+        places = self._state.geom_xpos[-len(self._bodies) :]
+        corners: Floats = np.einsum("nij,nkj->nki", turns, self._boxes) + places[:, None]
+        return corners
+
+    def _out(self) -> list[int]:
+        """What lies where it is to be left out."""
+        found = []
+        for k in np.flatnonzero(self._left_in).tolist():
+            m = np.array(self._place(k)).reshape(3, 4)
+            points = self._bodies[k].points @ m[:, :3].T + m[:, 3]
+            low, high = points.min(axis=0), points.max(axis=0)
+            if not self._walls:
+                low = high = (low + high) / 2
+            off = (low[:2] < -_BEYOND).any() or (high[:2] > np.add(self._size, _BEYOND)).any()
+            over = self._rim is not None and (points[:, 2].min() + points[:, 2].max()) / 2 > self._rim
+            if off or over:
+                found.append(k)
+        return found
+
+    def _leave_out(self, which: Sequence[int]) -> None:
+        """They fall on, through everything."""
+        self._left_in[list(which)] = False
+        carriers = np.array([k + 1 for k in which], dtype=int)
+        self._pass_through(np.flatnonzero(np.isin(self._model.geom_bodyid, carriers)).tolist())
+
+    def _pass_through(self, geoms: Sequence[int]) -> None:
+        self._model.geom_contype[list(geoms)] = 0
+        self._model.geom_conaffinity[list(geoms)] = 0
+
+    def _slow(self, share: float) -> None:
+        for k in range(len(self._bodies)):
+            self._model.dof_damping[6 * k : 6 * k + 3] = share * self._model.body_mass[k + 1]
+            self._model.dof_damping[6 * k + 3 : 6 * k + 6] = share * self._model.body_inertia[k + 1].max()
+
+    def _place(self, k: int) -> Matrix:
+        place, turn = self._state.qpos[7 * k : 7 * k + 3], np.zeros(9)
+        self._mujoco.mju_quat2Mat(turn, self._state.qpos[7 * k + 3 : 7 * k + 7])
+        matrix: Matrix = rounded(tuple(np.column_stack([turn.reshape(3, 3), place]).ravel().tolist()))
+        return matrix
 
 
-def _world(bodies: Sequence[Body], size: tuple[float, float], walls: bool) -> str:
-    """The model as MJCF. Equal hulls are one mesh."""
+def _world(bodies: Sequence[Body], size: tuple[float, float], walls: bool, rim: float | None) -> str:
+    """The model as MJCF. Equal hulls are one mesh. What is above the walls' rim is named fence."""
     meshes: dict[str, str] = {}
     rows = []
     for body in bodies:
@@ -121,11 +201,19 @@ def _world(bodies: Sequence[Body], size: tuple[float, float], walls: bool) -> st
         (-w, y / 2, w, y / 2),
         (x + w, y / 2, w, y / 2),
     ]
-    fence = "".join(f'<geom type="box" pos="{a} {b} 5" size="{c} {d} 5"/>' for a, b, c, d in sides if walls)
+    top = _HIGH if rim is None else rim
+    levels = [("wall", -w, top), *([("fence", top, _HIGH)] if rim is not None else [])]
+    fence = "".join(
+        f'<geom name="{name}{k}" type="box" pos="{a} {b} {(low + high) / 2}"'
+        f' size="{c} {d} {(high - low) / 2}"/>'
+        for k, (a, b, c, d) in enumerate(sides)
+        for name, low, high in levels
+        if walls
+    )
     assets = "".join(f'<mesh name="{name}" vertex="{text}"/>' for text, name in meshes.items())
     return (
         f'<mujoco><option timestep="{STEP}" integrator="implicitfast" cone="pyramidal" iterations="30"/>'
-        f'<default><geom density="{_DENSITY}" friction="0.5 0.003 0.0001" solref="0.006 1.2" condim="4"/></default>'
+        f'<default><geom density="{_DENSITY}" friction="0.5 0.003 0.0001" solref="0.008 1.2" condim="4"/></default>'
         f"<asset>{assets}</asset><worldbody>{plane}{fence}{''.join(rows)}</worldbody></mujoco>"
     )
 

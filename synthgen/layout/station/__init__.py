@@ -82,7 +82,7 @@ def _board(
             length=millimetres(width + _ROUND), width=depth, height=height, guides=False,
             seed=int(rng.integers(_SEEDS)),
         )  # fmt: skip
-        z, inset = height, _RIM
+        z, inset, rim = height, _RIM, 0.0
     else:
         rim = millimetres(float(values["rim"])) if carrier == "bin" else 0.012  # type: ignore[arg-type]
         number = stage.builder.instance("container" if carrier == "bin" else "tray", relations={"on": machine})
@@ -92,7 +92,8 @@ def _board(
         )  # fmt: skip
         z, inset = height + 0.0002 + TRAY_FLOOR, _RIM
     frame = (0.0, -1.0, 0.0, depth / 2 - inset, 1.0, 0.0, 0.0, inset - width / 2, 0.0, 0.0, 1.0, round(z, 6))
-    return Board(frame, width - 2 * inset, depth - 2 * inset, 0.6 * above, number, carrier, carrier)
+    held = rim if carrier == "bin" else 0.0
+    return Board(frame, width - 2 * inset, depth - 2 * inset, 0.6 * above, number, carrier, carrier, held)
 
 
 def _lamps(

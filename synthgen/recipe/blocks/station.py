@@ -18,8 +18,8 @@ class Station(BlockModel):
     """An inspection station in a dark enclosure. Slots: board, luminaires."""
 
     carrier: Annotated[Any, Word(("belt", "tray", "bin"))] = Field("tray", description="what the workpieces lie on")
-    width: Annotated[Any, Number(0.4, 2, "m")] = Field(0.6, description="length of the carrier's front edge")
-    depth: Annotated[Any, Number(0.2, 1.2, "m")] = Field(0.4, description="from the carrier's front edge to its back")
+    width: Annotated[Any, Number(0.2, 2, "m")] = Field(0.6, description="length of the carrier's front edge")
+    depth: Annotated[Any, Number(0.15, 1.2, "m")] = Field(0.4, description="from the carrier's front edge to its back")
     height: Annotated[Any, Number(0.4, 1.4, "m")] = Field(0.85, description="height of the carrier")
     rim: Annotated[Any, Number(0.02, 0.4, "m")] = Field(0.12, description="height of a bin's walls")
     light: Annotated[Any, Word(("ring", "bar", "both"))] = Field(
@@ -81,8 +81,10 @@ class Drop(_Workpieces):
     """Workpieces dropped in a pile, settled by physics."""
 
     count: Annotated[Any, Number(1, 200, "", whole=True, scopes=("scene",))] = Field(
-        40, description="how many are dropped"
+        40, description="how many are dropped, as far as they have room below the rim"
     )
+    min_size: Annotated[Any, Number(0, 1, "m", fixed=True)] = Field(0, description="longest side of a part, no less")
+    max_size: Annotated[Any, Number(0.01, 1, "m", fixed=True)] = Field(1, description="longest side of a part, no more")
     walls: Annotated[Any, Flag(fixed=True)] = Field(True, description="true: nothing gets over the board's edges")
 
 
