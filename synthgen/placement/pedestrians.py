@@ -10,7 +10,7 @@ import numpy as np
 
 from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Area
-from synthgen.placement.cast import PEOPLE, Cast
+from synthgen.placement.cast import AHEAD, PEOPLE, Cast
 from synthgen.placement.footprints import Rect
 from synthgen.placement.looks import Look, draw_look
 from synthgen.placement.registry import populator
@@ -88,6 +88,15 @@ def _fits(site: Site, area: Area, s: _Stand) -> bool:
     return inside and site.footprints.free(Rect(s.x, s.y, _BODY, _BODY, s.yaw), margin=_MARGIN)
 
 
+def _ahead(s: _Stand) -> Rect:
+    """What a pram takes before who pushes it, beginning where a body's square ends."""
+    reach, wide = AHEAD
+    middle = (_BODY / 2 + reach) / 2
+    heading = math.radians(s.yaw)
+    x, y = s.x + middle * math.cos(heading), s.y + middle * math.sin(heading)
+    return Rect(x, y, reach - _BODY / 2, wide, s.yaw)
+
+
 def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np.random.Generator) -> None:
     weights = [a.weight for a in cast.assets]
     inside = {"in": site.named(area)}
@@ -95,10 +104,15 @@ def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np
     for s in stands:
         scale = float(rng.uniform(*_SCALE))
         if cast.makes(site, s.x, s.y):
-            made = cast.draw(site, s.doing, s.x, s.y)
+            ahead = _ahead(s)
+            inside_area = area.x0 <= ahead.x <= area.x1 and area.y0 <= ahead.y <= area.y1
+            room = inside_area and site.footprints.free(ahead, margin=_MARGIN)
+            made = cast.draw(site, s.doing, s.x, s.y, room=room)
             if made is None:
                 continue
             site.footprints.claim(Rect(s.x, s.y, _BODY, _BODY, s.yaw), "person")
+            if any(part.category == "pram" for part in made.made.parts):
+                site.footprints.claim(ahead, "pram")
             told = {"slot": area.ground, "doing": s.doing, **({"group_of": group} if group else {})}
             where = {"place": (s.x, s.y, area.z), "yaw": s.yaw % 360.0}
             number = site.put(made, pose(s.x, s.y, area.z, yaw=s.yaw), attributes={**where, **told}, relations=inside)

@@ -81,9 +81,9 @@ def pram(kind: str = "carrycot", height: float = 1.02, wheels: str = "spokes", s
 def handle_of(mesh: Mesh) -> tuple[float, float]:
     """(x, z) of the middle of a pram's handle in the frame of its mesh, metres."""
     used = np.unique(mesh.faces[mesh.slot == mesh.slots.index("grip")])
-    bar = mesh.vertices[used]
-    bar = bar[np.abs(bar[:, 1]) < 0.15]
-    x, _, z = (bar.min(axis=0) + bar.max(axis=0)) / 2
+    bar = mesh.vertices[used].astype(np.float64)
+    aside = np.abs(bar[:, 1])
+    x, _, z = bar[aside < aside.min() + 1e-3].mean(axis=0)  # rings where the straight bar ends
     return float(x), float(z)
 
 
@@ -158,7 +158,9 @@ def _wheel(b: MeshBuilder, axle: tuple[float, float, float], radius: float, tyre
         elif style == "spokes":
             a = np.arange(20) * 2 * np.pi / 20
             side = np.where(np.arange(20) % 2 == 0, 1.0, -1.0)
-            start = np.column_stack([0.016 * np.cos(a + 0.5 * side), 0.016 * np.sin(a + 0.5 * side), side * (w + 0.002)])
+            start = np.column_stack(
+                [0.016 * np.cos(a + 0.5 * side), 0.016 * np.sin(a + 0.5 * side), side * (w + 0.002)]
+            )
             end = np.column_stack([(rim - 0.008) * np.cos(a), (rim - 0.008) * np.sin(a), side * 0.15 * w])
             rods(b, start, end, 0.0014, "rim", sides=4)
         else:
@@ -174,10 +176,11 @@ def _basket(b: MeshBuilder, c: _Chassis, rng: np.random.Generator) -> None:
     deep = float(rng.uniform(0.1, 0.15))
     x0, x1, y = c.axle[0] + 0.035, c.axle[1] - c.wheel[1] - 0.06, c.half - 0.03
     a, middle = (x1 - x0) / 2, (x0 + x1) / 2
-    rows = [(0.86, 0.86, low), (0.93, 0.92, low + 0.03), (1.0, 1.0, low + deep), (1.01, 1.015, low + deep + 0.01),
-            (0.985, 0.98, low + deep), (0.9, 0.89, low + 0.035)]  # fmt: skip
+    rim = low + deep
+    rows = [(0.86, 0.86, low), (0.93, 0.92, low + 0.03), (1.0, 1.0, rim - 0.008), (1.0, 1.0, rim - 0.003),
+            (0.99, 0.988, rim), (0.98, 0.976, rim - 0.003), (0.978, 0.973, rim - 0.012), (0.9, 0.89, low + 0.035)]  # fmt: skip
     rings = np.array([_oval(middle, kx * a, ky * y, z, 6.0) for kx, ky, z in rows])
-    add_tub(b, rings, ("basket",) * 5, "basket")
+    add_tub(b, rings, ("basket",) * 7, "basket")
 
 
 def _oval(x: float, a: float, c: float, z: float, power: float, *, count: int = 40) -> Array:
@@ -269,7 +272,7 @@ def _seat(b: MeshBuilder, c: _Chassis, rng: np.random.Generator) -> None:
     knee = np.array([0.15, level + 0.03])
     top = root + back * float(rng.uniform(0.42, 0.48))
     foot = knee + (0.08, -float(rng.uniform(0.2, 0.24)))
-    line = bent(np.array([top, root, knee, foot, foot + (0.11, 0.01)]), 0.05, steps=6)
+    line = bent(np.array([top, root, knee, foot, foot + (0.11, 0.01)]), 0.11, steps=8)
     travelled = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
     at = np.linspace(0.0, travelled[-1], 34)
     p = np.column_stack([np.interp(at, travelled, line[:, k]) for k in range(2)])
@@ -279,7 +282,7 @@ def _seat(b: MeshBuilder, c: _Chassis, rng: np.random.Generator) -> None:
     s = np.linspace(-1.0, 1.0, 17)
     legs = np.clip((at - travelled[-1] + 0.33) / 0.12, 0.0, 1.0)
     wide = half * (1.0 - 0.12 * legs) * (1.0 - 0.25 * np.exp(-at / 0.05))
-    raised = (0.085 * (1.0 - legs) + 0.012)[:, None] * np.abs(s) ** 4
+    raised = (0.065 * (1.0 - legs) + 0.012)[:, None] * np.abs(s) ** 4
     quilt = 0.005 * np.abs(np.sin(np.pi * at / 0.11))[:, None] * (1 - s**2)
     grid = np.stack(
         [

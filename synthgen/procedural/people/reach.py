@@ -33,8 +33,8 @@ class _Hide:
 
 @lru_cache(maxsize=1)
 def _places() -> tuple[Mapping[str, Index], Mapping[str, Index], _Hide, Mapping[str, _Hide]]:
-    """Vertices of the base mesh (some of them) of forearm and hand by side, and of arms from the middle of the upper
-    arm on; trunk, head and legs; arms by side."""
+    """Vertices of the base mesh (some of them) of hand and half the forearm by side, and of all the
+    forearm; trunk, head and legs; arms by side."""
     base = body()
     names, dense = base.bones, base.weights.toarray()
 
@@ -58,7 +58,7 @@ def _places() -> tuple[Mapping[str, Index], Mapping[str, Index], _Hide, Mapping[
     limb = moved(("upperarm", "lowerarm", "shoulder", "clavicle", *_HAND))
     arm = moved(("upperarm", "lowerarm", *_HAND)) > 0.8
     arms = {s: hide(arm & (base.template[:, 1] * sign > 0)) for s, sign in SIDES.items()}
-    return tips(("lowerarm02",)), tips(("upperarm02", "lowerarm")), hide(limb < 0.3), arms
+    return tips(("lowerarm02",)), tips(("lowerarm",)), hide(limb < 0.3), arms
 
 
 def depths(posed: Callable[[Index], Array], gap: float, *, over: str = "") -> dict[str, tuple[float, Array]]:
