@@ -34,7 +34,7 @@ def pusher(store: Store, rng: np.random.Generator) -> Made:
     part = MadePart(
         mesh, "pram", pram.surfaces, pose(held["x"] - x), own=True, attributes=params, relation="pushed_by"
     )  # fmt: skip
-    low, high = store.bounds(mesh)
+    high = store.bounds(mesh)[1]
     ahead = round(2 * float(held["x"] - x + high[0]), 4)
     size = (max(person.size[0], ahead), max(person.size[1], round(2 * float(high[1]), 4)), person.size[2])
     return replace(person, size=size, parts=(*person.parts, part))

@@ -22,7 +22,7 @@ POOL = 30
 _TRIES = 6
 _PUSHING = 0.06
 """Share of those who walk, and have room ahead, that push a pram."""
-AHEAD = (1.3, 0.7)
+AHEAD = (1.6, 0.7)
 """Metres from who pushes a pram to its far end, and across."""
 _POSES: Mapping[str, Sequence[str]] = {
     "walking": ("walking", "walking", "walking", "walking", "walking_phone"),

@@ -84,8 +84,11 @@ def _fill(site: Site, area: Area, people: int, cast: Cast, rng: np.random.Genera
 
 
 def _fits(site: Site, area: Area, s: _Stand) -> bool:
-    inside = area.x0 <= s.x <= area.x1 and area.y0 <= s.y <= area.y1
-    return inside and site.footprints.free(Rect(s.x, s.y, _BODY, _BODY, s.yaw), margin=_MARGIN)
+    return _inside(area, s.x, s.y) and site.footprints.free(Rect(s.x, s.y, _BODY, _BODY, s.yaw), margin=_MARGIN)
+
+
+def _inside(area: Area, x: float, y: float) -> bool:
+    return bool(area.x0 <= x <= area.x1 and area.y0 <= y <= area.y1)
 
 
 def _ahead(s: _Stand) -> Rect:
@@ -105,8 +108,7 @@ def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np
         scale = float(rng.uniform(*_SCALE))
         if cast.makes(site, s.x, s.y):
             ahead = _ahead(s)
-            inside_area = area.x0 <= ahead.x <= area.x1 and area.y0 <= ahead.y <= area.y1
-            room = inside_area and site.footprints.free(ahead, margin=_MARGIN)
+            room = _inside(area, *ahead.corners()[1:3].mean(axis=0)) and site.footprints.free(ahead, margin=_MARGIN)
             made = cast.draw(site, s.doing, s.x, s.y, room=room)
             if made is None:
                 continue

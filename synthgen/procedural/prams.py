@@ -178,7 +178,8 @@ def _basket(b: MeshBuilder, c: _Chassis, rng: np.random.Generator) -> None:
     a, middle = (x1 - x0) / 2, (x0 + x1) / 2
     rim = low + deep
     rows = [(0.86, 0.86, low), (0.93, 0.92, low + 0.03), (1.0, 1.0, rim - 0.008), (1.0, 1.0, rim - 0.003),
-            (0.99, 0.988, rim), (0.98, 0.976, rim - 0.003), (0.978, 0.973, rim - 0.012), (0.9, 0.89, low + 0.035)]  # fmt: skip
+            (0.99, 0.988, rim), (0.98, 0.976, rim - 0.003), (0.978, 0.973, rim - 0.012),
+            (0.9, 0.89, low + 0.035)]  # fmt: skip
     rings = np.array([_oval(middle, kx * a, ky * y, z, 6.0) for kx, ky, z in rows])
     add_tub(b, rings, ("basket",) * 7, "basket")
 
@@ -271,8 +272,8 @@ def _seat(b: MeshBuilder, c: _Chassis, rng: np.random.Generator) -> None:
     root = np.array([-0.09, level])
     knee = np.array([0.15, level + 0.03])
     top = root + back * float(rng.uniform(0.42, 0.48))
-    foot = knee + (0.08, -float(rng.uniform(0.2, 0.24)))
-    line = bent(np.array([top, root, knee, foot, foot + (0.11, 0.01)]), 0.11, steps=8)
+    foot = knee + np.array([0.08, -float(rng.uniform(0.2, 0.24))])
+    line = bent(np.array([top, root, knee, foot, foot + np.array([0.11, 0.01])]), 0.11, steps=8)
     travelled = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
     at = np.linspace(0.0, travelled[-1], 34)
     p = np.column_stack([np.interp(at, travelled, line[:, k]) for k in range(2)])

@@ -96,3 +96,17 @@ def test_without_the_pack_the_error_says_how_to_get_it(tmp_path: Path, monkeypat
 def test_unknown_names_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(InputError):
         person(**wrong, level=1)  # type: ignore[arg-type]
+
+
+def test_hats_and_helmets_are_worn_at_their_rates_by_whom_they_fit() -> None:
+    drawn = {
+        role: [person_params(np.random.default_rng(k), role)[0] for k in range(300)] for role in ("pedestrian", "rider")
+    }
+    cycling = np.mean([p["helmet"] == "bicycle" for p in drawn["rider"]])
+    assert 0.3 < cycling < 0.6
+    hats = [p for p in drawn["pedestrian"] if p["hat"]]
+    assert 0.05 < len(hats) / 300 < 0.2
+    assert {p["hat"] for p in hats} == {"cap", "beanie"}
+    assert all(p["jacket"] or p["top"] == "sweater" for p in hats if p["hat"] == "beanie")
+    for p in drawn["pedestrian"] + drawn["rider"]:
+        assert not (p["hat"] and p["helmet"]) and not (p["hat"] and p["hair"] in ("afro", "bun", "curly", "high_tail"))

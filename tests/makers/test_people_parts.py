@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import trimesh
 from scipy.spatial import cKDTree
+from trimesh.ray.ray_pyembree import RayMeshIntersector
 
 from synthgen.assets.mesh import vertex_normals
 from synthgen.errors import InputError
-from synthgen.procedural.people import bags, clothes, faces, hair, head
+from synthgen.procedural.people import bags, clothes, faces, hair, head, headwear
 from synthgen.procedural.people.data import body
 from synthgen.procedural.people.figure import PIECES, person
 from synthgen.procedural.people.surface import surface_of
@@ -88,6 +89,10 @@ def test_helmets_and_soles_are_closed() -> None:
     figure.shoes(clothes.garment("shoes", "sneakers", np.random.default_rng(0)))
     solids = [(p.points, p.faces) for p in figure.parts if p.slots == "sole"]
     solids.append(head.helmet(figure.vertices))
+    for worn in (headwear.bicycle_helmet, *headwear.HATS.values()):
+        made = worn(figure.vertices)
+        assert len(made.dark) == len(made.faces)
+        solids.append((made.points, made.faces))
     for points, triangles in solids:
         solid = trimesh.Trimesh(points, triangles, process=False)
         assert solid.is_watertight and solid.is_winding_consistent and solid.volume > 0
@@ -147,3 +152,30 @@ def test_a_helmet_sits_on_the_head_and_a_vest_has_bands() -> None:
     assert part("helmet")[:, 2].max() > part("skin")[:, 2].max()
     assert part("helmet")[:, 2].min() > 0.85 * mesh.bounds[1, 2]
     assert 0.2 < part("band")[:, 2].min() / 1.72 < part("band")[:, 2].max() / 1.72 < 0.9
+
+
+@pytest.mark.parametrize(("worn", "slots"), [("bicycle", {"helmet", "pad"}), ("cap", {"hat"}), ("beanie", {"hat"})])
+def test_what_is_worn_on_the_head_covers_the_skull_but_not_the_eyes(worn: str, slots: set[str]) -> None:
+    """Looked at from above one sees no skin of the skull, from ahead both eyes; hair below does not come through."""
+    chosen = {"helmet": worn} if worn == "bicycle" else {"hat": worn}
+    mesh = person(pose="standing", hair="short", level=1, **chosen)  # type: ignore[arg-type]
+    assert slots <= set(mesh.slots)
+    mine = np.isin(mesh.slot, [mesh.slots.index(s) for s in slots])
+    v = mesh.vertices.astype(float)
+    shell = RayMeshIntersector(trimesh.Trimesh(v, mesh.faces[mine], process=False))
+    top = v[mesh.faces[mine]].reshape(-1, 3)
+    eyes = v[mesh.faces[mesh.slot == mesh.slots.index("eyes")]].reshape(-1, 3)
+    for slot in ("face", "locks"):
+        points = v[np.unique(mesh.faces[mesh.slot == mesh.slots.index(slot)])]
+        high = points[points[:, 2] > top[:, 2].max() - 0.085]
+        assert len(high) > 20
+        assert shell.intersects_any(high, np.tile([0.0, 0.0, 1.0], (len(high), 1))).mean() > 0.99, slot
+    assert not shell.intersects_any(eyes, np.tile([1.0, 0.0, 0.0], (len(eyes), 1))).any()
+    assert 0.1 < np.ptp(top[:, 1]) < 0.24 and top[:, 2].max() < mesh.bounds[1, 2] + 1e-6
+    assert mesh.bounds[1, 2] - 0.06 < top[:, 2].max()
+
+
+def test_unknown_hats_and_helmets_are_refused() -> None:
+    for wrong in ({"hat": "fez"}, {"helmet": "tin"}):
+        with pytest.raises(InputError, match="cap|safety"):
+            person(**wrong)  # type: ignore[arg-type]

@@ -73,12 +73,13 @@ def person(
 
     stature: metres, barefoot. phenotype, local: see shape.py. phase: 0..1 of a pose that is a cycle; reach: metres
     above the ground of what a reaching pose reaches. top, bottom, jacket, shoes: of configs/people/clothes.yaml; hair:
-    of hair.yaml or "bald"; beard, bag: of hair.py and bags.py, or none; helmet: one of HELMETS or none; hat: of headwear.py or none; pose: of poses.yaml.
-    piece: one of PIECES alone, in its place on the person, or all in one. level: 1 for clothes with a quarter of the
-    faces. seed: what poses and clothes leave open.
+    of hair.yaml or "bald"; beard, bag, hat: of hair.py, bags.py and headwear.py, or none; helmet: one of HELMETS or
+    none; pose: of poses.yaml. piece: one of PIECES alone, in its place on the person, or all in one. level: 1 for
+    clothes with a quarter of the faces. seed: what poses and clothes leave open.
     Slots, those that it has: skin, face, hair, locks, beard, eyes, top, bottom, shoes, sole, jacket, coat, vest,
-    band, helmet, bag, hat, pad (of a bicycle helmet). Those of face, locks, beard, eyes and clothes wear pictures (faces.py, pictures.py, garments.py),
-    fitted to their texture coordinates; those of clothes have folds of the pattern seed % folds.SEEDS.
+    band, helmet, bag, hat, pad (of a bicycle helmet). Those of face, locks, beard, eyes and clothes wear pictures
+    (faces.py, pictures.py, garments.py), fitted to their texture coordinates; those of clothes have folds of the
+    pattern seed % folds.SEEDS.
     Raises InputError for unknown names, and where the pack is not here.
     """
     given = {k: v for k, v in locals().items() if k != "piece"}

@@ -45,10 +45,10 @@ def bicycle_helmet(vertices: Array) -> Worn:
     inner = middle + way * (half - 0.016) * (1.0 - 0.03 * vent)[..., None]
     outer[0], inner[0] = outer[0].mean(axis=0), inner[0].mean(axis=0)
     solids = [shell(outer, inner)]
-    deep = np.concatenate([vent[:1, 0], vent[1:].reshape(-1)])
-    faces = solids[0][1]
-    deep = np.concatenate([deep, np.zeros(len(deep))])
-    dark = [deep[faces].mean(axis=1) > 0.55]
+    across = (vent[1:] + np.roll(vent[1:], -1, axis=1)) / 2
+    cut = (across[1:] + across[:-1]) / 2 > 0.45  # of each quadrilateral, whose two halves lie rows apart in `shell`
+    outside = np.concatenate([np.zeros(columns, dtype=bool), np.repeat(cut[:, None], 2, axis=1).reshape(-1)])
+    dark = [np.concatenate([outside, np.zeros(len(solids[0][1]) - len(outside), dtype=bool)])]
     for side in (1.0, -1.0):
         for turned in (58.0, 108.0):
             strap = _strap(points, centre, scale, side, turned)
@@ -166,7 +166,7 @@ def beanie(vertices: Array) -> Worn:
         outer[:, k] = (
             base
             + out * ((thick + rib) * scale)[:, None]
-            + np.array([-0.25, 0.0, 1.0]) * (0.016 * scale * np.clip(1.0 - share / 0.5, 0.0, 1.0) ** 1.5)[:, None]
+            + np.array([-0.25, 0.0, 1.0]) * (0.014 * scale * np.clip(1.0 - (share / 0.55) ** 2, 0.0, 1.0) ** 2)[:, None]
         )
         inner[:, k] = base + out * 0.003 * scale
     outer[0], inner[0] = outer[0].mean(axis=0), inner[0].mean(axis=0)
