@@ -69,7 +69,8 @@ def test_a_pool_bounds_who_is_drawn(people_store: Store) -> None:
 
 def test_the_same_draw_gives_the_same_person(people_store: Store, tmp_path: Path) -> None:
     made = [
-        draw_person(store, np.random.default_rng(11), "shopper", level=1) for store in (people_store, Store(tmp_path))
+        draw_person(store, np.random.default_rng(11), "shopper", level=1)
+        for store in (people_store, type(people_store)(tmp_path))
     ]
     assert made[0] == made[1]
 
