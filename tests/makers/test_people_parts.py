@@ -167,7 +167,7 @@ def test_what_is_worn_on_the_head_covers_the_skull_but_not_the_eyes(worn: str, s
     eyes = v[mesh.faces[mesh.slot == mesh.slots.index("eyes")]].reshape(-1, 3)
     for slot in ("face", "locks"):
         points = v[np.unique(mesh.faces[mesh.slot == mesh.slots.index(slot)])]
-        high = points[points[:, 2] > top[:, 2].max() - 0.085]
+        high = points[points[:, 2] > top[:, 2].max() - 0.07]
         assert len(high) > 20
         assert shell.intersects_any(high, np.tile([0.0, 0.0, 1.0], (len(high), 1))).mean() > 0.99, slot
     assert not shell.intersects_any(eyes, np.tile([1.0, 0.0, 0.0], (len(eyes), 1))).any()

@@ -20,8 +20,8 @@ from synthgen.scene.spec import SceneSpec
 from tests.planning.town import GREEN, named, recipe, town
 
 CROWDED = (
-    "assets=[base, human]", "populate.1.pedestrians.density=0.05", "populate.1.pedestrians.made_within=1000",
-    "populate.2.pedestrians.density=0", "populate.cyclists.gap=5000",
+    "assets=[base, human]", "populate.2.pedestrians.density=0.05", "populate.2.pedestrians.made_within=1000",
+    "populate.3.pedestrians.density=0", "populate.cyclists.gap=5000",
 )  # fmt: skip
 
 
