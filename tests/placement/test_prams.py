@@ -37,8 +37,9 @@ def with_pram(store: Store, rng: np.random.Generator) -> Made:
     )
 
 
-def street(monkeypatch: pytest.MonkeyPatch, share: float) -> SceneSpec:
-    monkeypatch.setattr(cast, "_PUSHING", share)
+def street(monkeypatch: pytest.MonkeyPatch) -> SceneSpec:
+    """Everybody pushes a pram who may."""
+    monkeypatch.setattr(cast, "_PUSHING", 1.0)
     monkeypatch.setattr(cast, "draw_person", stranger)
     monkeypatch.setattr(cast, "pusher", with_pram)
     store, catalogue = town()
@@ -46,7 +47,7 @@ def street(monkeypatch: pytest.MonkeyPatch, share: float) -> SceneSpec:
 
 
 def test_who_walks_with_room_ahead_pushes_a_pram_that_meets_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = street(monkeypatch, 1.0)
+    spec = street(monkeypatch)
     people = {i.number: i for i in named(spec, "person")}
     prams = named(spec, "pram")
     assert len(prams) >= 4
@@ -57,13 +58,11 @@ def test_who_walks_with_room_ahead_pushes_a_pram_that_meets_nobody(monkeypatch: 
         others = Footprints()
         for thing in [*named(spec, "bench", "bin", "bicycle", "motorcycle"), *people.values()]:
             if thing.number != pusher.number and "place" in thing.attributes:
-                others.claim(Rect(*thing.attributes["place"][:2], 0.4, 0.4, thing.attributes["yaw"]), str(thing.number))
+                others.claim(
+                    Rect(*thing.attributes["place"][:2], 0.4, 0.4, thing.attributes.get("yaw", 0.0)), str(thing.number)
+                )
         (x, y, _), heading = pusher.attributes["place"], math.radians(pusher.attributes["yaw"])
         reach, wide = cast.AHEAD
         c, s = math.cos(heading), math.sin(heading)
         rect = Rect(x + c * reach / 2, y + s * reach / 2, reach, wide, pusher.attributes["yaw"])
         assert others.free(rect), (pusher, others.overlapping(rect))
-
-
-def test_without_a_share_nobody_pushes(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not named(street(monkeypatch, 0.0), "pram")
