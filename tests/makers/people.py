@@ -23,9 +23,9 @@ BUILDS = ((ADULT, 1.75), ({"age": 0.7, "gender": 1.0, "weight": 0.9}, 1.66), ({"
 
 @lru_cache(maxsize=1)
 def crowd() -> list[tuple[dict[str, Any], Mesh, float]]:
-    """Sixteen people, four of each role, a quarter of them in full: parameters, mesh, seconds."""
+    """Twelve people, three of each role, a quarter of them in full: parameters, mesh, seconds."""
     found = []
-    for seed in range(16):
+    for seed in range(12):
         params, _ = person_params(np.random.default_rng(seed), ROLES[seed % 4])
         start = time.process_time()
         mesh = person(**params, level=int(seed % 5 > 0))
