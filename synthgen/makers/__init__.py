@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthgen.makers import cycling, loads, people, products, shop_prints, workpieces
+from synthgen.makers import cycling, loads, people, products, pushing, shop_prints, workpieces
 from synthgen.makers.maker import Made, Maker, all_makers, find_makers
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "loads",
     "people",
     "products",
+    "pushing",
     "shop_prints",
     "workpieces",
 ]

@@ -35,8 +35,7 @@ _TOES_DOWN = 10.0
 def ridden_bicycle(store: Store, rng: np.random.Generator) -> Made:
     """A bicycle and who rides it: two things, the rider on the bicycle."""
     index = int(rng.integers(0, POOL))
-    # Tenths of a turn: between the last and the first the pose's table of a circle runs backwards.
-    rider = draw_person(store, np.random.default_rng([POOL, index]), "rider", apart=False, phase=index % 10 / 10)
+    rider = draw_person(store, np.random.default_rng([POOL, index]), "rider", apart=False, phase=round(index / POOL, 3))
     fit: dict[str, Any] = store.fact(rider.mesh, "rides", contacts)
     style = str(rng.choice(STYLES))
     params = {

@@ -76,7 +76,7 @@ def draw_person(
     )
     riding = role == "rider"
     name = "people/cyclist" if riding else f"people/{role}"
-    worn = [params[k] for k in ("top", "bottom", "jacket", "shoes", "helmet", "bag") if params.get(k)]
+    worn = [params[k] for k in ("top", "bottom", "jacket", "shoes", "helmet", "hat", "bag") if params.get(k)]
     worn += ["vest"] if params["vest"] else []
     known = {
         "age_group": about["age_group"],
@@ -147,6 +147,7 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
         "beard": "" if woman or group in ("child", "teenager") else pick(rng, known["beards"]).replace("none", ""),
         "vest": vest,
         "helmet": who["headgear"] if rng.random() < who.get("helmet", 0.0) else "",
+        "hat": "",
         "bag": "",
         "seed": int(rng.integers(0, _SEEDS)),
     }
@@ -154,6 +155,10 @@ def person_params(rng: np.random.Generator, role: str) -> tuple[dict[str, Any], 
         kinds = {k: w for k, w in who["bags"].items() if k == "backpack" or pose in known["hanging"]}
         kinds = {k: w for k, w in kinds.items() if k != "handbag" or (woman and group != "child")}
         params["bag"] = pick(rng, kinds) if kinds else ""
+    if not params["helmet"] and params["hair"] not in known["bareheaded"]:
+        # Of a stream of its own, so that what there is to wear does not change who is drawn.
+        hats = who.get("hats", {}).get("warm" if jacket != "none" or params["top"] == "sweater" else "light")
+        params["hat"] = pick(np.random.default_rng([params["seed"], 9]), hats).replace("none", "") if hats else ""
     about = {"age_group": group, "gender": "woman" if woman else "man", "origin": origin}
     return params, about
 

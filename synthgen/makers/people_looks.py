@@ -102,8 +102,10 @@ def _clothes(store: Store, params: Mapping[str, Any], rng: np.random.Generator) 
         "shoes": _colour(shoes, rng),
         "sole": _colour("sole_light" if shoes == "sneakers" else "sole_dark", rng),
         "band": _colour("band", rng),
-        "helmet": _colour("helmet", rng),
+        "helmet": _colour("bicycle_helmet" if params["helmet"] == "bicycle" else "helmet", rng),
         "bag": _colour("bag_leather" if params["bag"] == "handbag" else "bag", rng),
+        "hat": _colour("cap" if params["hat"] == "cap" else "beanie", rng),
+        "pad": _colour("pad", rng),
     }
 
 

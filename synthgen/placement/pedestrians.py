@@ -11,7 +11,7 @@ import numpy as np
 
 from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Area
-from synthgen.placement.cast import PEOPLE, Cast
+from synthgen.placement.cast import AHEAD, PEOPLE, Cast
 from synthgen.placement.footprints import Rect, footprint_of
 from synthgen.placement.looks import Look, draw_look
 from synthgen.placement.registry import populator
@@ -89,8 +89,20 @@ def _fill(site: Site, area: Area, people: int, cast: Cast, rng: np.random.Genera
 
 
 def _fits(site: Site, area: Area, s: _Stand) -> bool:
-    inside = area.x0 <= s.x <= area.x1 and area.y0 <= s.y <= area.y1
-    return inside and site.footprints.free(Rect(s.x, s.y, _BODY, _BODY, s.yaw), margin=_MARGIN)
+    return _inside(area, s.x, s.y) and site.footprints.free(Rect(s.x, s.y, _BODY, _BODY, s.yaw), margin=_MARGIN)
+
+
+def _inside(area: Area, x: float, y: float) -> bool:
+    return bool(area.x0 <= x <= area.x1 and area.y0 <= y <= area.y1)
+
+
+def _ahead(s: _Stand) -> Rect:
+    """What a pram takes before who pushes it, beginning where a body's square ends."""
+    reach, wide = AHEAD
+    middle = (_BODY / 2 + reach) / 2
+    heading = math.radians(s.yaw)
+    x, y = s.x + middle * math.cos(heading), s.y + middle * math.sin(heading)
+    return Rect(x, y, reach - _BODY / 2, wide, s.yaw)
 
 
 def _stand(site: Site, area: Area, stands: Sequence[_Stand], cast: Cast, rng: np.random.Generator) -> None:
@@ -110,13 +122,17 @@ def _stand_made(
     site: Site, area: Area, s: _Stand, cast: Cast, told: dict[str, Any], related: Mapping[str, int | str]
 ) -> int:
     """The number of somebody who is made; 0 where nobody fits."""
+    ahead = _ahead(s)
+    room = _inside(area, *ahead.corners()[1:3].mean(axis=0)) and site.footprints.free(ahead, margin=_MARGIN)
     for _ in range(_PERSONS):
-        made = cast.draw(site, s.doing, s.x, s.y)
+        made = cast.draw(site, s.doing, s.x, s.y, room=room)
         if made is None:
             return 0
         low, high = site.stage.store.bounds(made.made.mesh).tolist()
         reach = [2 * max(abs(low[k]), abs(high[k])) for k in range(2)]
         if _take(site, area, footprint_of(reach, s.x, s.y, s.yaw)):
+            if any(part.category == "pram" for part in made.made.parts):
+                site.footprints.claim(ahead, "pram")
             facts = {"place": (s.x, s.y, area.z), "yaw": s.yaw % 360.0, **told}
             return site.put(made, pose(s.x, s.y, area.z, yaw=s.yaw), attributes=facts, relations=related)
     return 0

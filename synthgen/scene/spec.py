@@ -100,8 +100,8 @@ class LabelVolume:
 class Instance:
     """What a number stands for: the root of an asset, or a labelled part of one (`part_of`).
 
-    relations: to other instances, by number (`on`: what carries it; `covers`, `mounted_on`, `rides`), and `in`: the
-    place of the layout that it belongs to, as slot/name.
+    relations: to other instances, by number (`on`: what carries it; `covers`, `mounted_on`, `rides`,
+    `pushed_by`), and `in`: the place of the layout that it belongs to, as slot/name.
     """
 
     number: int

@@ -31,6 +31,7 @@ ROAD_IDS = {
     "bin": 41,
     "hydrant": 42,
     "animal": 43,
+    "pram": 44,
     "road": 100,
     "lane marking": 101,
     "crossing": 102,

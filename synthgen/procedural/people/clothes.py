@@ -21,7 +21,7 @@ from synthgen.assets.mesh import vertex_normals
 from synthgen.errors import InputError
 from synthgen.paths import data_dir
 from synthgen.procedural.people.data import body
-from synthgen.procedural.people.folds import SEEDS, creases, skirt_folds
+from synthgen.procedural.people.folds import SEEDS, creases, skirt_folds, tubes
 from synthgen.procedural.people.regions import along_arm, along_leg, axis_points, regions
 from synthgen.procedural.people.rig import SIDES, Rig
 from synthgen.procedural.people.surface import Surface, cut, refined, rim, smoother, split, surface_of
@@ -185,7 +185,10 @@ class Wardrobe:
         place = cloth.place
         folds = skirt_folds(place, self.pattern) if g.get("hangs") else creases(self.pattern).at(place)
         folds = np.where(folds < 0.0, 0.45 * folds, folds)  # hollows are shallower than ridges: the body is below
-        return cloth, hung + _normals(hung, cloth.surface.faces) * (folds[:, None] * float(g["folds"]))
+        lift = folds * float(g["folds"])
+        if "quilt" in g:
+            lift = lift - float(g["quilt"]) * (0.75 - tubes(place[:, 2], cloth.arm) ** 0.6)
+        return cloth, hung + _normals(hung, cloth.surface.faces) * lift[:, None]
 
     def back(self, low: float, high: float) -> float:
         """x of what is worn farthest behind between two heights at rest, near the spine."""

@@ -18,6 +18,7 @@ from synthgen.procedural.people import bags, clothes, hair, head
 from synthgen.procedural.people.data import body
 from synthgen.procedural.people.faces import face_uvs
 from synthgen.procedural.people.garments import garment_uvs
+from synthgen.procedural.people.headwear import HATS, Worn, bicycle_helmet
 from synthgen.procedural.people.parts import UV_METRES, Part, flat_uvs, joined, rigid, welded
 from synthgen.procedural.people.poses import bone_rotations, find_pose, resolved
 from synthgen.procedural.people.reach import cleared
@@ -32,10 +33,11 @@ from synthgen.procedural.shapes import Array, Index
 
 SLOTS = (
     "skin", "face", "hair", "locks", "beard", "eyes", "top", "bottom", "shoes", "sole", "jacket", "coat", "vest",
-    "band", "helmet", "bag",
+    "band", "helmet", "bag", "hat", "pad",
 )  # fmt: skip
 PIECES = ("body", "vest", "helmet", "bag")
 """What of a person may be a mesh of its own. The body has what no other piece has."""
+HELMETS = ("safety", "bicycle")
 _FACE_FROM = 0.535
 """Height on the template from which on skin wears the picture of a face."""
 _GAPS = (0.016, 0.03)
@@ -44,7 +46,7 @@ _HIDDEN = 0.03
 """Metres inside a garment's edge from which skin is left out."""
 
 
-@mesh_generator("people.person", version=4)
+@mesh_generator("people.person", version=5)
 def person(
     stature: float = 1.72,
     phenotype: Mapping[str, float] | None = None,
@@ -61,6 +63,7 @@ def person(
     beard: str = "",
     vest: bool = False,
     helmet: str = "",
+    hat: str = "",
     bag: str = "",
     piece: str = "",
     level: int = 0,
@@ -70,17 +73,19 @@ def person(
 
     stature: metres, barefoot. phenotype, local: see shape.py. phase: 0..1 of a pose that is a cycle; reach: metres
     above the ground of what a reaching pose reaches. top, bottom, jacket, shoes: of configs/people/clothes.yaml; hair:
-    of hair.yaml or "bald"; beard, bag: of hair.py and bags.py, or none; helmet: "safety" or none; pose: of poses.yaml.
-    piece: one of PIECES alone, in its place on the person, or all in one. level: 1 for clothes with a quarter of the
-    faces. seed: what poses and clothes leave open.
+    of hair.yaml or "bald"; beard, bag, hat: of hair.py, bags.py and headwear.py, or none; helmet: one of HELMETS or
+    none; pose: of poses.yaml. piece: one of PIECES alone, in its place on the person, or all in one. level: 1 for
+    clothes with a quarter of the faces. seed: what poses and clothes leave open.
     Slots, those that it has: skin, face, hair, locks, beard, eyes, top, bottom, shoes, sole, jacket, coat, vest,
-    band, helmet, bag. Those of face, locks, beard, eyes and clothes wear pictures (faces.py, pictures.py, garments.py),
-    fitted to their texture coordinates; those of clothes have folds of the pattern seed % folds.SEEDS.
+    band, helmet, bag, hat, pad (of a bicycle helmet). Those of face, locks, beard, eyes and clothes wear pictures
+    (faces.py, pictures.py, garments.py), fitted to their texture coordinates; those of clothes have folds of the
+    pattern seed % folds.SEEDS.
     Raises InputError for unknown names, and where the pack is not here.
     """
     given = {k: v for k, v in locals().items() if k != "piece"}
-    if piece and piece not in PIECES:
-        raise InputError.of(f"no piece of a person is called {piece!r}", hint=", ".join(PIECES))
+    for what, name, known in (("piece of a person", piece, PIECES), ("helmet", helmet, HELMETS), ("hat", hat, HATS)):
+        if name and name not in known:
+            raise InputError.of(f"no {what} is called {name!r}", hint=", ".join(known))
     parts = _parts(json.dumps(given, sort_keys=True))
     chosen = [p for p in parts if not piece or p.piece == piece]
     if not chosen:
@@ -114,9 +119,13 @@ def _parts(given: str) -> tuple[Part, ...]:
     figure.shoes(style)
     figure.skin(hidden_skin(worn, float(style["top"])))
     figure.face()
-    figure.grow(p["hair"], p["beard"], covered=bool(p["helmet"]), coated=bool(p["jacket"]), rng=rngs[2])
-    if p["helmet"]:
+    figure.grow(p["hair"], p["beard"], covered=bool(p["helmet"] or p["hat"]), coated=bool(p["jacket"]), rng=rngs[2])
+    if p["helmet"] == "safety":
         figure.solid(*head.helmet(vertices), "helmet", piece="helmet")
+    elif p["helmet"]:
+        figure.headwear(bicycle_helmet(vertices), "helmet")
+    elif p["hat"]:
+        figure.headwear(HATS[p["hat"]](vertices), "hat")
     return figure.standing()
 
 
@@ -221,7 +230,7 @@ class Figure:
         self.parts.append(Part(points, surface.faces, uvs, "eyes"))
 
     def grow(self, style: str, beard: str, *, covered: bool, coated: bool, rng: np.random.Generator) -> None:
-        """Hair on the head and in the face. covered: by a helmet; coated: hair keeps off a jacket."""
+        """Hair on the head and in the face. covered: by a helmet or hat; coated: hair keeps off a jacket."""
         if style != "bald":
             s, skull = hair.find_style(style), hair.Head(self.vertices, 0.034 if coated else 0.022)
             flat = 0.3 if covered else 1.0
@@ -265,6 +274,13 @@ class Figure:
     def solid(self, points: Array, faces: Any, slot: str, *, piece: str = "body") -> None:
         posed = self.posed(points, self._of_head(points))
         self.parts.append(Part(posed, faces, flat_uvs(points, faces), slot, piece))
+
+    def headwear(self, worn: Worn, slot: str) -> None:
+        """What is on the head; its dark faces get the slot `pad`. A helmet is a piece of its own."""
+        slots = np.where(worn.dark, "pad", slot)
+        uvs = flat_uvs(worn.points, worn.faces)
+        posed = self.posed(worn.points, rigid(self.rig, {"head": 1.0}, len(worn.points)))
+        self.parts.append(Part(posed, worn.faces, uvs, slots, "helmet" if slot == "helmet" else "body"))
 
     def _of_head(self, points: Array) -> sparse.csr_matrix:
         """Weights of what moves with the head, and hangs down from it towards the shoulders."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from synthgen.procedural.people.data import body
 from synthgen.procedural.people.regions import axis_points
@@ -21,6 +23,18 @@ SEEDS = 4
 _ARM = ((0.14, 4, 0.035), (0.36, 4, 0.04), (0.5, 11, 0.045), (0.66, 5, 0.05), (0.9, 8, 0.05))
 _LEG = ((0.06, 7, 0.05), (0.22, 4, 0.05), (0.5, 10, 0.06), (0.68, 4, 0.05), (0.93, 10, 0.045))
 """Where along a limb creases gather, how many, and by how much of the limb they scatter."""
+_TUBE, _ARM_LENGTH = 0.062, 0.56
+"""Metres from one seam of a quilted jacket to the next, and of an arm from the shoulder to the wrist."""
+
+
+def tubes(z: NDArray[Any], arm: NDArray[Any]) -> NDArray[Any]:
+    """0 on the seams of a quilted jacket to 1 in the middle of its tubes: level on the trunk, around the sleeves.
+
+    z: metres, on the template; arm: of regions.py; both of one shape.
+    """
+    along = np.where(arm > 0, arm * _ARM_LENGTH, z) / _TUBE
+    found: NDArray[Any] = np.abs(np.sin(np.pi * along))
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,7 +20,7 @@ from scipy.ndimage import distance_transform_edt
 from synthgen.errors import InputError
 from synthgen.procedural.noise import fractal_noise
 from synthgen.procedural.people.data import body
-from synthgen.procedural.people.folds import SEEDS, creases, skirt_folds
+from synthgen.procedural.people.folds import SEEDS, creases, skirt_folds, tubes
 from synthgen.procedural.people.regions import axis_points, regions
 from synthgen.procedural.people.rig import SIDES, rig_of
 from synthgen.procedural.registry import image_generator
@@ -244,8 +244,7 @@ def _painted(kind: str, seed: int) -> _Cloth:
         if kind == "jacket":
             c.groove(t.z - (neck - 0.1), c.front, 0.003, 0.4, 0.5)
     if kind == "puffer":
-        along = np.where(t.arm > 0, t.arm * 0.56, t.z) / 0.062
-        bulge = np.abs(np.sin(np.pi * along))
+        bulge = tubes(t.z, t.arm)
         c.height += 2.2 * (bulge**0.6 - 0.7)
         c.tone -= 0.5 * np.exp(-((bulge / 0.16) ** 2))
     if kind == "blazer":

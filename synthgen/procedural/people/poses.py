@@ -1,7 +1,7 @@
 """Poses from configs/people/poses.yaml: to the rotation of every bone of a rig.
 
 The file says what each entry means. A number there may be [low, high] (drawn with the seed), the word `height` (metres
-above the ground, a parameter), or a table over the phase of a cycle.
+above the ground, a parameter) or `phase`, or a table over the phase of a cycle.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def resolved(
             return [settle(v, phase) for v in value]
         if value == "height":
             return height
-        return value
+        return phase % 1.0 if value == "phase" else value
 
     out: dict[str, Any] = {}
     for name, part in pose.items():
@@ -170,7 +170,7 @@ def _leg(rig: Rig, out: dict[str, Array], side: str, pose: Mapping[str, Any], pe
         goal = np.array(foot["at"], dtype=np.float64) * stature + [0.0, 0.0, rise]
         if "circle" in foot:
             ring = foot["circle"]
-            angle = 2 * np.pi * float(ring["phase"])
+            angle = -2 * np.pi * float(ring["phase"])
             goal += float(ring["radius"]) * stature * np.array([np.cos(angle), 0.0, np.sin(angle)])
         goal[2] += _ground(rig, pose, out)
         start = _place(rig, out, hip)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from synthgen.assets.mesh import vertex_normals
@@ -15,15 +17,24 @@ from synthgen.procedural.people.rig import SIDES
 from synthgen.procedural.people.scalp import visible_skin
 from synthgen.procedural.shapes import Array, Index
 
-_ROUNDS = 5
+_ROUNDS, _ROUNDS_CROSSED = 5, 10
 _NEAR = 0.09
 """Metres within which a point of an arm may lie inside a body."""
+_HAND = ("wrist", "metacarpal", "finger")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Hide:
+    """A part of the skin: its vertices of the base mesh, faces over them."""
+
+    used: Index
+    faces: Index
 
 
 @lru_cache(maxsize=1)
-def _places() -> tuple[Mapping[str, Index], Index, Index]:
-    """Vertices of the base mesh: of forearm and hand by side (some of them), of trunk, head and legs; faces of the
-    latter over them."""
+def _places() -> tuple[Mapping[str, Index], Mapping[str, Index], _Hide, Mapping[str, _Hide]]:
+    """Vertices of the base mesh (some of them) of hand and half the forearm by side, and of all the
+    forearm; trunk, head and legs; arms by side."""
     base = body()
     names, dense = base.bones, base.weights.toarray()
 
@@ -34,21 +45,39 @@ def _places() -> tuple[Mapping[str, Index], Index, Index]:
     quads = base.groups["body"].quads[visible_skin(base)]
     seen = np.zeros(len(base.template), dtype=bool)
     seen[np.unique(quads)] = True
-    arm = (moved(("lowerarm02", "wrist", "metacarpal", "finger")) > 0.9) & seen
-    arms = {s: np.flatnonzero(arm & (base.template[:, 1] * sign > 0))[::5] for s, sign in SIDES.items()}
-    limb = moved(("upperarm", "lowerarm", "shoulder", "clavicle", "wrist", "metacarpal", "finger"))
-    whole = quads[(limb[quads] < 0.3).all(axis=1)]
-    used, local = np.unique(whole, return_inverse=True)
-    local = local.reshape(-1, 4)
-    return arms, used, np.concatenate([local[:, [0, 1, 2]], local[:, [0, 2, 3]]])
+
+    def tips(starts: tuple[str, ...]) -> Mapping[str, Index]:
+        own = (moved((*starts, *_HAND)) > 0.9) & seen
+        return {s: np.flatnonzero(own & (base.template[:, 1] * sign > 0))[::5] for s, sign in SIDES.items()}
+
+    def hide(whole: NDArray[np.bool_]) -> _Hide:
+        used, local = np.unique(quads[whole[quads].all(axis=1)], return_inverse=True)
+        local = local.reshape(-1, 4)
+        return _Hide(used, np.concatenate([local[:, [0, 1, 2]], local[:, [0, 2, 3]]]))
+
+    limb = moved(("upperarm", "lowerarm", "shoulder", "clavicle", *_HAND))
+    arm = moved(("upperarm", "lowerarm", *_HAND)) > 0.8
+    arms = {s: hide(arm & (base.template[:, 1] * sign > 0)) for s, sign in SIDES.items()}
+    return tips(("lowerarm02",)), tips(("lowerarm",)), hide(limb < 0.3), arms
 
 
-def depths(posed: Callable[[Index], Array], gap: float) -> dict[str, tuple[float, Array]]:
+def depths(posed: Callable[[Index], Array], gap: float, *, over: str = "") -> dict[str, tuple[float, Array]]:
     """Of either side: metres by which forearm and hand lack `gap` from trunk, head and legs, 0 where they do not, and
-    the way out (3,). posed: gives posed vertices of the base mesh by index."""
-    arms, used, faces = _places()
-    points = posed(used)
-    normals = vertex_normals(points, faces).astype(np.float64)  # type: ignore[arg-type]
+    the way out (3,). posed: gives posed vertices of the base mesh by index. over: the side of an arm that lies over
+    the other, where arms are crossed: elbows count then, too, and this arm keeps off the other."""
+    hands, arms, trunk, limbs = _places()
+    around = [_lack(posed, trunk, arms if over else hands, gap)]
+    if over:
+        below = limbs["R" if over == "L" else "L"]
+        around.append(_lack(posed, below, {over: arms[over]}, gap))
+    return {side: max((a[side] for a in around if side in a), key=lambda found: found[0]) for side in SIDES}
+
+
+def _lack(
+    posed: Callable[[Index], Array], hide: _Hide, arms: Mapping[str, Index], gap: float
+) -> dict[str, tuple[float, Array]]:
+    points = posed(hide.used)
+    normals = vertex_normals(points, hide.faces).astype(np.float64)  # type: ignore[arg-type]
     tree = cKDTree(points)
     out = {}
     for side, own in arms.items():
@@ -70,9 +99,10 @@ def cleared(
     place: from a pose to what `depths` asks for.
     """
     pose = {name: dict(part) for name, part in pose.items()}
-    for _ in range(_ROUNDS):
+    over = next((s for s in SIDES if pose.get(f"hand.{s}", {}).get("over")), "")
+    for _ in range(_ROUNDS_CROSSED if over else _ROUNDS):
         late = False
-        for side, (deep, way) in depths(place(pose), gap).items():
+        for side, (deep, way) in depths(place(pose), gap, over=over).items():
             if deep < 0.002:
                 continue
             late = True
