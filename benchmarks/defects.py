@@ -29,18 +29,19 @@ from PIL import Image
 from synthgen.annotation.volumes import claim_volumes
 from synthgen.assets.store import Store
 from synthgen.paths import cache_root, data_dir
+from synthgen.procedural.workpieces.defects import TYPES
 from synthgen.render.worker import Renderer
 from synthgen.render.worker_process import RENDERER_COMMAND
 from synthgen.scene.spec import Instance, MeshRef, Object, SceneSpec, View, encode_spec
 from synthgen.sensor.camera import NEUTRAL, develop
 from synthgen.sensor.exposure import exposure, light_of
 
-KINDS = ("scratch", "dent", "crack", "stain", "burr", "missing feature", "wrong part")
+KINDS = TYPES
 RATES = {
     "scratch": 0.4, "dent": 0.4, "crack": 0.35, "stain": 0.3, "burr": 0.4, "missing_feature": 0.35, "wrong_part": 0.1,
 }  # fmt: skip
 GRADES = ((0.0, 0.34, "low"), (0.34, 0.67, "middle"), (0.67, 1.01, "high"))
-_PLANNED = 8
+_PLANNED = 4
 """Views of a scene as the recipe draws them, of which windows are cut."""
 _AROUND = 4
 """Pixels round a defect that it is compared with in its own picture."""
