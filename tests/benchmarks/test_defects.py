@@ -26,8 +26,8 @@ views_per_scene: 2
 layout: {station: {carrier: tray, width: 0.9, depth: 0.5}}
 light: {luminaires: {}}
 populate:
-  - inspect: {in: board, parts: [sheet_metal_part], arrange: anywhere, count: 10,
-      defects: {scratch: 0.6, dent: 0.5, missing_feature: 0.5, burr: 0.5, wrong_part: 0.25}}
+  - inspect: {in: board, parts: [sheet_metal_part], arrange: anywhere, count: 14,
+      defects: {scratch: 0.6, dent: 0.5, missing_feature: 0.5, burr: 0.5, wrong_part: 0.4}}
 camera: {look_at: {at: board, distance: 0.4, elevation: {uniform: [50, 80]}, across: 0.5, into: 0.5}}
 checks: {largest_thing: 1, nearest: 0.02, min_things: 0}
 """

@@ -20,7 +20,7 @@ from synthgen.scene.spec import Instance, SceneSpec
 from tests.planning.bench import bench
 from tests.planning.town import town
 
-SCENES = 6
+SCENES = 4
 RATES = {"scratch": 0.2, "dent": 0.2, "stain": 0.15, "burr": 0.2, "missing feature": 0.2, "wrong part": 0.06}
 SEVERITY = (0.1, 0.45)
 TEXT = f"""\
@@ -37,7 +37,7 @@ populate:
       parts: [sheet_metal_part]
       designs: 2
       arrange: anywhere
-      count: 60
+      count: 50
       severity: {{uniform: [{SEVERITY[0]}, {SEVERITY[1]}]}}
       defects: {{crack: 0.5, {", ".join(f"{k.replace(' ', '_')}: {v}" for k, v in RATES.items())}}}
 camera: {{look_at: {{at: board, distance: 0.5, elevation: 70, across: 0.5, into: 0.5}}}}
@@ -67,7 +67,7 @@ def test_defects_as_placed_follow_the_rates_of_the_recipe() -> None:
         spec = planned(scene)
         workpieces += sum(i.category in ("part", "wrong part") for i in spec.instances)
         found.update(i.category for i in defects(spec))
-    assert workpieces >= 200
+    assert workpieces >= 150
     assert set(found) == set(RATES), "sheet metal does not crack"
     for name, rate in RATES.items():
         # A wrong part has no other defect.
