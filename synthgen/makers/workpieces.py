@@ -147,7 +147,7 @@ def look(name: str, ground: float, metallic: float, rng: np.random.Generator) ->
         return palette.plain("defect_scratch_plain" if ground < 0.25 else "defect_scratch_dark")
     if name == "crack":
         return palette.plain("defect_crack_pale" if ground < 0.1 else "defect_crack")
-    return palette.named("defect_stain_pale" if ground < 0.2 else "defect_stain", rng)
+    return palette.named("defect_stain_pale" if ground < 0.215 else "defect_stain", rng)
 
 
 def _sound(family: str) -> Callable[[Store, np.random.Generator], Made]:
