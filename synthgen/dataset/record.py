@@ -105,8 +105,24 @@ class InstanceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DefectRecord:
+    """A defect of the scene, in view or not. pixels: as of an instance; visible: see `annotation.defects`.
+
+    attributes: what it is, how severe, and how large in metres.
+    """
+
+    instance_id: int
+    category: str
+    pixels: int
+    visible: bool
+    part_of: int | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class FrameRecord:
-    """One frame. identity: what all frames of a dataset must agree on; segments: its `segments_info`, as packaged.
+    """One frame. identity: what all frames of a dataset must agree on; segments: its `segments_info`, as packaged;
+    defects: all of the scene, the hidden ones too.
 
     files: by path relative to the dataset folder; filled in by `write_frame`. timings: seconds by stage. asked: how
     many frames the run was to make, over all shards, so that packaging knows what is missing at the end.
@@ -129,6 +145,7 @@ class FrameRecord:
     timings: dict[str, float] = field(default_factory=dict)
     files: dict[str, FileSum] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
+    defects: tuple[DefectRecord, ...] = ()
     asked: int = 0
     format: int = FORMAT
 

@@ -91,8 +91,9 @@ def workpiece(store: Store, of: Design, wanted: Sequence[tuple[str, float]] = ()
             assert d.generator is not None
             own = store.procedural(d.generator, **(d.params or {}))
             below = surfaces.get(d.on) or next(iter(surfaces.values()))
-            look = _look(d.type, below, np.random.default_rng([of.seed, draw, number]))
-            parts.append(MadePart(own, d.type, dict.fromkeys(store.slots(own), look), d.place, attributes=said))
+            rng = np.random.default_rng([of.seed, draw, number])
+            shown = look(d.type, *_ground(of, below, params["seed"]), rng) or below
+            parts.append(MadePart(own, d.type, dict.fromkeys(store.slots(own), shown), d.place, attributes=said))
     made = made_of(store, f"factory/{of.family}", mesh, category, surfaces, facts)
     return Workpiece(
         Made(made.maker, made.mesh, made.category, made.surfaces, made.size, made.attributes, tuple(parts)),
@@ -115,23 +116,38 @@ def _surface(store: Store, of: Design, slot: str, seed: int) -> Surface:
     return Surface("principled", {"color": data()["masks"][board_layout(seed).mask]["albedo"], "roughness": 0.34})
 
 
-def _look(name: str, below: Surface, rng: np.random.Generator) -> Surface:
-    """What a defect's surface looks like on the one below it."""
-    bare = "color" in below.images
-    color = below.params.get("color", [0.15, 0.2, 0.15]) if not bare else [0.05, 0.1, 0.06]
-    luminance = float(np.dot(color, (0.2126, 0.7152, 0.0722)))
+def _ground(of: Design, below: Surface, seed: int) -> tuple[float, float]:
+    """Luminance and metallic share of what a defect lies on; of a board's print that of its solder mask."""
+    if "color" in below.images:
+        return luminance([linear(v / 255) for v in data()["masks"][board_layout(seed).mask]["copper"]]), 0.0
+    return luminance(below.params.get("color", [0.15, 0.2, 0.15])), float(below.params.get("metallic", 0.0))
+
+
+def luminance(color: Sequence[float]) -> float:
+    """Of linear Rec.709."""
+    return float(np.dot(color, (0.2126, 0.7152, 0.0722)))
+
+
+def linear(value: float) -> float:
+    """An sRGB value as linear light, both 0..1."""
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def look(name: str, ground: float, metallic: float, rng: np.random.Generator) -> Surface | None:
+    """The surface of a defect on one of this luminance and metallic share; None where it is the same.
+
+    It is lighter than what is dark and darker than what is light: a crack in black plastic whitens, and coolant that
+    dries on it leaves a pale blot.
+    """
     if name in ("dent", "burr"):
-        if bare:
-            return Surface("principled", {"color": color, "roughness": 0.4})
-        return below
+        return None
     if name == "scratch":
-        metal = float(below.params.get("metallic", 0.0)) > 0.5
-        if metal and luminance > 0.2:
+        if metallic > 0.5 and ground > 0.2:
             return palette.plain("defect_scratch_metal")
-        return palette.plain("defect_scratch_plain" if luminance < 0.25 else "defect_scratch_dark")
+        return palette.plain("defect_scratch_plain" if ground < 0.25 else "defect_scratch_dark")
     if name == "crack":
-        return palette.plain("defect_crack")
-    return palette.named("defect_stain", rng)
+        return palette.plain("defect_crack_pale" if ground < 0.1 else "defect_crack")
+    return palette.named("defect_stain_pale" if ground < 0.215 else "defect_stain", rng)
 
 
 def _sound(family: str) -> Callable[[Store, np.random.Generator], Made]:

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgen.annotation import Segmentation, instance_map_to_segments
+from synthgen.annotation.defects import defects_in_view
 from synthgen.annotation.volumes import claim_volumes
 from synthgen.dataset.png import encode_mask
-from synthgen.dataset.record import CameraRecord, FrameRecord, InstanceRecord, write_frame
+from synthgen.dataset.record import CameraRecord, DefectRecord, FrameRecord, InstanceRecord, write_frame
 from synthgen.errors import SynthgenError
 from synthgen.render.job import FrameTask, RenderJob
 from synthgen.render.rendered import Rendered
@@ -159,7 +160,17 @@ def _record(
         cpu=cpu_model(),
         timings=dict(seconds),
         attributes=view.attributes,
+        defects=_defects(spec, found),
     )
+
+
+def _defects(spec: SceneSpec, found: Segmentation) -> tuple[DefectRecord, ...]:
+    """What became of each defect in this view."""
+    records = []
+    for defect in defects_in_view(spec.instances, load_taxonomy(spec.taxonomy), found):
+        i = defect.instance
+        records.append(DefectRecord(i.number, i.category, defect.pixels, defect.visible, i.part_of, i.attributes))
+    return tuple(records)
 
 
 def _relations(instance: Instance, more: InstanceTruth) -> dict[str, int | str | list[int]]:

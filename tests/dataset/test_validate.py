@@ -202,6 +202,12 @@ def _record(change: Callable[[Data], Any]) -> Callable[[Path], None]:
     return harm
 
 
+def _defect(record: Data, number: int, **changes: Any) -> None:
+    """Says of an instance that it is a defect."""
+    pixels = {i["instance_id"]: i["pixels"] for i in record["instances"]}.get(number, 0)
+    record["defects"] = [{"instance_id": number, "category": "stain", "pixels": pixels, **changes}]
+
+
 def _forged(folder: Path) -> None:
     """Another picture, and a record that vouches for it, but for the depth."""
     path = folder / "records/000000000001.json"
@@ -219,6 +225,9 @@ OURS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "record missing": ("record", lambda d: (d / "records/000000000001.json").unlink()),
     "record of another split": ("record", _record(lambda r: r.update(split="val"))),
     "record has other segments": ("record", _record(lambda r: r["segments"].pop())),
+    "record invents a visible defect": ("record", _record(lambda r: _defect(r, 99, pixels=0, visible=True))),
+    "record hides a visible defect": ("record", _record(lambda r: _defect(r, 4, visible=False))),
+    "record counts a defect otherwise": ("record", _record(lambda r: _defect(r, 4, pixels=1, visible=True))),
     "record counts otherwise": ("record", _record(lambda r: r["instances"][3].update(pixels=1))),
     "scene missing": ("scene", lambda d: (d / "scenes/000000.json").unlink()),
     "scene changed": ("scene", lambda d: (d / "scenes/000000.json").write_text("{}")),
@@ -284,6 +293,12 @@ def test_traps_in_others_are_warnings(dataset: Path, name: str) -> None:
     # What follows from the harm, and is wrong by itself.
     expected = {"category id 255": {"segment-category"}, "copy of the JSON": {"not-json"}}.get(name, set())
     assert _codes(report.findings, "error") <= expected, [str(f) for f in report.findings]
+
+
+@pytest.mark.parametrize(("number", "visible"), [(4, True), (99, False)])
+def test_defects_that_are_recorded_as_they_are_pass(dataset: Path, number: int, visible: bool) -> None:
+    _record(lambda r: _defect(r, number, visible=visible))(dataset)
+    assert validate(dataset).passed
 
 
 def test_each_problem_is_found_once(dataset: Path) -> None:

@@ -12,8 +12,9 @@ import pytest
 from synthgen.assets.mesh import Mesh
 from synthgen.assets.store import Store
 from synthgen.errors import InputError
+from synthgen.layout import palette
 from synthgen.makers import all_makers
-from synthgen.makers.workpieces import FAMILIES, SEEDS, design, workpiece
+from synthgen.makers.workpieces import FAMILIES, SEEDS, design, linear, look, luminance, workpiece
 from synthgen.procedural.workpieces.defects import TYPES, plan
 from synthgen.procedural.workpieces.part import data, part
 from synthgen.procedural.workpieces.solid import welded
@@ -132,6 +133,28 @@ def test_bad_wishes_are_told() -> None:
         plan("nut", 0, [("rust", 0.5)])
     with pytest.raises(InputError, match="severity"):
         plan("nut", 0, [("scratch", 1.5)])
+
+
+def _grounds() -> list[tuple[str, float, float]]:
+    """Name, luminance and metallic share of every surface that a patch may lie on."""
+    entries = [e for e in data()["kinds"].values() if e["family"] != "circuit_board"]
+    names = {name for e in entries for slot, some in e["surfaces"].items() if slot != "pin" for name in some}
+    found = []
+    for name in sorted(names):
+        for s in [palette.named(name, np.random.default_rng(k)) for k in range(12)]:
+            found.append((name, luminance(s.params["color"]), float(s.params.get("metallic", 0.0))))
+    masks = [(k, luminance([linear(v / 255) for v in m["copper"]]), 0.0) for k, m in data()["masks"].items()]
+    return found + masks
+
+
+@pytest.mark.parametrize("name", ["scratch", "crack", "stain"])
+def test_what_lies_on_a_surface_is_lighter_or_darker_than_any_that_it_may_lie_on(name: str) -> None:
+    for ground, light, metallic in _grounds():
+        for k in range(8):
+            found = look(name, light, metallic, np.random.default_rng(k))
+            assert found is not None
+            ratio = luminance(found.params["color"]) / light
+            assert max(ratio, 1 / ratio) > 1.7, f"a {name} on {ground} is {ratio:.2f} times as light"
 
 
 def test_every_type_of_defect_has_a_family() -> None:

@@ -69,6 +69,7 @@ class RecordChecks:
         if {s.get("id"): s for s in record.segments} != annotation.segments:
             findings.error("record", path, "has other segments than the JSON", _PACKAGE)
         self._check_counts(path, record)
+        self._check_defects(path, record)
         self._check_scene(path, record)
         return record
 
@@ -123,6 +124,23 @@ class RecordChecks:
             part_of = segment.get("part_of")
             if part_of is not None and not isinstance(part_of, int):
                 self._findings.error("record", path, f"segment {segment.get('id')} is part of {part_of!r}")
+
+    def _check_defects(self, path: Path, record: FrameRecord) -> None:
+        """What the record calls visible is in the annotation, and nothing else is."""
+        categories = {i.instance_id: i.category_id for i in record.instances}
+        pixels = {i.instance_id: i.pixels for i in record.instances}
+        own = {s.get("instance_id") for s in record.segments}
+        crowds = {s.get("category_id") for s in record.segments if s.get("iscrowd")}
+        for defect in record.defects:
+            number = defect.instance_id
+            where = f"{defect.category} {number}"
+            if defect.pixels != pixels.get(number, 0):
+                what = f"counts {defect.pixels} pixels of the {where}, and {pixels.get(number, 0)} of that instance"
+                self._findings.error("record", path, what)
+            labelled = number in own or categories.get(number) in crowds
+            if defect.visible != labelled:
+                said = "visible, which has no segment" if defect.visible else "not visible, which has a segment"
+                self._findings.error("record", path, f"calls the {where} {said}")
 
     def _check_scene(self, path: Path, record: FrameRecord) -> None:
         index = record.scene_index
