@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,24 +41,20 @@ _TALLEST_STACK = 4
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product ready to be put. width (across), depth, height: of its bounds as it stands on a shelf, metres.
-    keys: its materials."""
+    """A product ready to be put. width (across), depth, height: of its bounds as it stands on a shelf, metres."""
 
     made: Made
-    keys: tuple[str, ...]
     group: str
     shape: str
     width: float
     depth: float
     height: float
+    id: str = field(init=False)
+    round: bool = field(init=False)
 
-    @property
-    def id(self) -> str:
-        return str(self.made.attributes["product"])
-
-    @property
-    def round(self) -> bool:
-        return self.shape in ROUND
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", str(self.made.attributes["product"]))
+        object.__setattr__(self, "round", self.shape in ROUND)
 
     def stack(self, room: float) -> int:
         """How many may stand on one another in a room of this height."""
@@ -122,13 +118,11 @@ class Assortment:
         return self._made[key]
 
     def _product(self, group: str, brand: int, flavour: int) -> Product:
-        store, builder = self._stage.store, self._stage.builder
-        made = product(store, group, brand, flavour, density=self._density)
-        keys = tuple(builder.material(made.surfaces[slot]) for slot in store.slots(made.mesh))
+        made = product(self._stage.store, group, brand, flavour, density=self._density)
         shape, (depth, width, height) = str(made.attributes["package"]), made.size
         if shape in ON_EDGE:
             depth, height = height, depth
-        return Product(made, keys, group, shape, width, depth, height)
+        return Product(made, group, shape, width, depth, height)
 
 
 def hull_of(stage: Stage, item: Product) -> NDArray[np.float64]:

@@ -49,6 +49,18 @@ def composed(outer: Sequence[float], inner: Sequence[float]) -> Matrix:
     return matrix
 
 
+def within(outer: Matrix, turn: Sequence[float], at: Sequence[float]) -> Matrix:
+    """`composed` of a frame and what is turned (9 numbers, row-major) and then moved in it, without rounding."""
+    a, b, c, d, e, f, g, h, i = turn
+    x, y, z = at
+    rows = [outer[k : k + 4] for k in (0, 4, 8)]
+    found = [
+        (p * a + q * d + r * g, p * b + q * e + r * h, p * c + q * f + r * i, p * x + q * y + r * z + t)
+        for p, q, r, t in rows
+    ]
+    return (*found[0], *found[1], *found[2])
+
+
 def camera_to_world(x: float, y: float, z: float, *, heading: float, pitch: float = 0.0, roll: float = 0.0) -> Matrix:
     """The camera's 3x4 matrix; its axes are x right, y down, z forward.
 
