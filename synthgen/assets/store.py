@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -45,6 +46,7 @@ class Store:
         self._keep = keep_meshes
         self._meshes: OrderedDict[str, Mesh] = OrderedDict()
         self._made: dict[str, dict[str, Any]] = {}
+        self._there: set[str] = set()
         self._bounds: dict[str, NDArray[np.float64]] = {}
         self._slots: dict[str, tuple[str, ...]] = {}
 
@@ -94,7 +96,7 @@ class Store:
         generator = PROCEDURAL[name]
         source = {"procedural": name, "version": generator.version, "params": params}
         known = self._lookup(source)
-        if known is not None and self.mesh_path(known["hash"]).exists():
+        if known is not None and self._is_there(known["hash"], "meshes", "npz"):
             return MeshRef(known["hash"], source)
         ref = self.add_mesh(generator.make(**params), source)
         mesh = self._meshes[ref.hash]
@@ -167,7 +169,7 @@ class Store:
         generator = PROCEDURAL_IMAGES[name]
         source = {"procedural": name, "version": generator.version, "params": params}
         known = self._lookup(source)
-        if known is not None and self.image_path(known["hash"]).exists():
+        if known is not None and self._is_there(known["hash"], "images", "png"):
             return ImageRef(known["hash"], source, color_space)
         ref = self.add_image(generator.make(**params), source, color_space=color_space)
         self._note(source, {"hash": ref.hash})
@@ -175,31 +177,44 @@ class Store:
 
     # --- what was made before
 
-    def _note_path(self, source: Mapping[str, Any]) -> Path:
-        key = hashlib.blake2b(json.dumps(source, sort_keys=True).encode(), digest_size=16).hexdigest()
+    def _is_there(self, hash_: str, folder: str, ending: str) -> bool:
+        """Is the file in the cache; asked once a process, for what is deleted meanwhile is made again when it is read."""
+        if hash_ not in self._there and os.path.exists(f"{self.root}/{folder}/{hash_}.{ending}"):
+            self._there.add(hash_)
+        return hash_ in self._there
+
+    def _note_path(self, key: str) -> Path:
         return self.root / "made" / key[:2] / f"{key}.json"
 
     def _lookup(self, source: Mapping[str, Any]) -> dict[str, Any] | None:
-        path = self._note_path(source)
-        known = self._made.get(path.name)
+        key = _key(source)
+        known = self._made.get(key)
         if known is None:
             try:
-                known = json.loads(path.read_text())
+                known = json.loads(self._note_path(key).read_text())
             except (OSError, ValueError):
                 return None
-            self._made[path.name] = known
+            self._made[key] = known
         return known
 
     def _note(self, source: Mapping[str, Any], facts: dict[str, Any]) -> None:
-        path = self._note_path(source)
-        write_whole(path, json.dumps(facts).encode())
-        self._made[path.name] = facts
+        key = _key(source)
+        write_whole(self._note_path(key), json.dumps(facts).encode())
+        self._made[key] = facts
 
     def _remember(self, hash_: str, mesh: Mesh) -> None:
         self._meshes[hash_] = mesh
         self._meshes.move_to_end(hash_)
         while len(self._meshes) > self._keep:
             self._meshes.popitem(last=False)
+
+
+_canonical = json.JSONEncoder(sort_keys=True).encode
+
+
+def _key(source: Mapping[str, Any]) -> str:
+    """32 hex digits that name how something is made."""
+    return hashlib.blake2b(_canonical(source).encode(), digest_size=16).hexdigest()
 
 
 def pixels_hash(pixels: NDArray[np.uint8]) -> str:

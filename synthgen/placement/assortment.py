@@ -15,6 +15,7 @@ from synthgen.assets.mesh import Mesh
 from synthgen.makers.maker import Made
 from synthgen.makers.products import package, product
 from synthgen.procedural.packaging.design import group_of
+from synthgen.randomness import stream_key
 from synthgen.scene.stage import Stage
 
 ROUND = frozenset({"can", "flat_can", "soda_can", "tall_can", "bottle", "wine_bottle", "beer_bottle", "jar", "tub"})
@@ -139,7 +140,7 @@ def _hull(mesh: Mesh) -> list[list[float]]:
 def priced(group: str, key: str, prices: Mapping[str, Any]) -> str:
     """What a product costs, always the same: such as "2.49"."""
     low, high = prices.get(group, (0.99, 4.99))
-    rng = np.random.default_rng(list(key.encode()))
+    rng = np.random.default_rng(stream_key(key))
     whole = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     ending = (0.09, 0.19, 0.29, 0.39, 0.49, 0.59, 0.69, 0.79, 0.89, 0.95, 0.99)[int(rng.integers(0, 11))]
     return f"{int(whole) + ending:.2f}"

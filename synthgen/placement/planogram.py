@@ -94,6 +94,9 @@ class _Planogram:
         self._next = dict.fromkeys(lines, 0)
 
     def one(self, name: str) -> Any:
+        given = self.params.get(name)
+        if isinstance(given, (int, float, str)):
+            return given
         return self.params.sample(name, self.rng, self.site.draw.env)
 
     def _groups(self, line: str) -> list[str]:

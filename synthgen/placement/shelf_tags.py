@@ -16,6 +16,7 @@ from synthgen.makers.maker import Made
 from synthgen.makers.shop_prints import price_tag
 from synthgen.placement.assortment import Product, priced
 from synthgen.placement.site import Site
+from synthgen.randomness import stream_key
 from synthgen.recipe.params import Params
 from synthgen.scene.pose import within
 
@@ -143,4 +144,4 @@ class Tags:
 
 def _own(key: str) -> np.random.Generator:
     """A stream that depends on what it is for alone, so that every scene finds the same tag."""
-    return np.random.default_rng(list(key.encode()))
+    return np.random.default_rng(stream_key(key))

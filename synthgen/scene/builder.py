@@ -6,7 +6,6 @@ instances are numbered 1, 2, ... in the order in which they are made. Every numb
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -55,8 +54,11 @@ def make_light(
 
 def plain(value: Any) -> Any:
     """Numbers as they enter a SceneSpec (`rounded`), and sequences as lists: equal after a JSON round trip."""
-    if type(value) is str or type(value) is int:
+    kind = type(value)
+    if kind is str or kind is int:
         return value
+    if kind is float:
+        return rounded(value)
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
@@ -120,7 +122,8 @@ class SceneBuilder:
     def _material_key(self, surface: Surface) -> str:
         images = {name: self.image(ref) for name, ref in sorted(surface.images.items())}
         material = Material(surface.model, plain(surface.params), images, surface.transparency)
-        content = json.dumps([material.model, material.params, images, material.transparency], sort_keys=True)
+        params = sorted(material.params.items())
+        content = repr((material.model, params, list(images.items()), material.transparency))
         if content not in self._material_keys:
             self._material_keys[content] = f"material{len(self.materials)}"
             self.materials[self._material_keys[content]] = material

@@ -42,10 +42,8 @@ def array(matrix: Sequence[float]) -> NDArray[np.float64]:
 
 def composed(outer: Sequence[float], inner: Sequence[float]) -> Matrix:
     """The 3x4 matrix of `inner` within `outer`: what is moved by `inner` first."""
-    a, b = array(outer), array(inner)
-    turned = a[:, :3] @ b
-    turned[:, 3] += a[:, 3]
-    matrix: Matrix = rounded(tuple(turned.ravel().tolist()))
+    turn = [inner[k] for k in (0, 1, 2, 4, 5, 6, 8, 9, 10)]
+    matrix: Matrix = rounded(within(tuple(outer), turn, inner[3::4]))
     return matrix
 
 

@@ -245,6 +245,8 @@ def rounded(value: Any) -> Any:
     """
     if type(value) is float:  # nearly all of them
         return _rounded(value)
+    if type(value) is tuple and {*map(type, value)} == {float}:
+        return tuple(map(_rounded, value))
     if isinstance(value, dict):
         return {str(k): rounded(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
