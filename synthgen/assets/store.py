@@ -148,8 +148,7 @@ class Store:
         digest = pixels_hash(pixels)
         path = self.image_path(digest)
         if not path.exists():
-            with writing_whole(path) as file:
-                Image.fromarray(pixels).save(file, format="PNG", compress_level=1)
+            save_image(path, pixels)
         return ImageRef(digest, source, color_space)
 
     def image_file(self, ref: ImageRef) -> Path:
@@ -215,6 +214,12 @@ _canonical = json.JSONEncoder(sort_keys=True).encode
 def _key(source: Mapping[str, Any]) -> str:
     """32 hex digits that name how something is made."""
     return hashlib.blake2b(_canonical(source).encode(), digest_size=16).hexdigest()
+
+
+def save_image(path: Path, pixels: NDArray[np.uint8]) -> None:
+    """Writes a PNG, whole or not at all."""
+    with writing_whole(path) as file:
+        Image.fromarray(pixels).save(file, format="PNG", compress_level=1)
 
 
 def pixels_hash(pixels: NDArray[np.uint8]) -> str:
