@@ -45,13 +45,14 @@ def main() -> None:
             own = {stage: spent[stage] - before[stage] for stage in STAGES}
             rows[str(made.attributes["package"])].append({**own, "whole": time.process_time() - start})
         kilobytes = sum(p.stat().st_size for p in Path(folder).rglob("*") if p.is_file()) / 1000
+    every = [row for found in rows.values() for row in found]
     print(f"{'':12}{'products':>9}" + "".join(f"{stage:>11}" for stage in (*STAGES, "else", "whole")))
-    for shape, found in [*sorted(rows.items()), ("all", [row for found in rows.values() for row in found])]:
+    for shape, found in [*sorted(rows.items()), ("all", every)]:
         mean = {stage: 1000 * sum(row[stage] for row in found) / len(found) for stage in (*STAGES, "whole")}
         mean["else"] = mean["whole"] - sum(mean[stage] for stage in STAGES)
         cells = "".join(f"{mean[stage]:11.2f}" for stage in (*STAGES, "else", "whole"))
         print(f"{shape:12}{len(found):9}{cells}")
-    total = sum(row["whole"] for found in rows.values() for row in found)
+    total = sum(row["whole"] for row in every)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{total:.1f} s of CPU, {kilobytes / options.count:.0f} kB a product, at most {most:.0f} MiB held")
 

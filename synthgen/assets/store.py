@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -96,7 +95,7 @@ class Store:
         generator = PROCEDURAL[name]
         source = {"procedural": name, "version": generator.version, "params": params}
         known = self._lookup(source)
-        if known is not None and self._is_there(known["hash"], "meshes", "npz"):
+        if known is not None and self._is_there(known["hash"], self.mesh_path):
             return MeshRef(known["hash"], source)
         ref = self.add_mesh(generator.make(**params), source)
         mesh = self._meshes[ref.hash]
@@ -168,7 +167,7 @@ class Store:
         generator = PROCEDURAL_IMAGES[name]
         source = {"procedural": name, "version": generator.version, "params": params}
         known = self._lookup(source)
-        if known is not None and self._is_there(known["hash"], "images", "png"):
+        if known is not None and self._is_there(known["hash"], self.image_path):
             return ImageRef(known["hash"], source, color_space)
         ref = self.add_image(generator.make(**params), source, color_space=color_space)
         self._note(source, {"hash": ref.hash})
@@ -176,9 +175,9 @@ class Store:
 
     # --- what was made before
 
-    def _is_there(self, hash_: str, folder: str, ending: str) -> bool:
-        """Is the file in the cache; asked once a process, for what is deleted meanwhile is made again when it is read."""
-        if hash_ not in self._there and os.path.exists(f"{self.root}/{folder}/{hash_}.{ending}"):
+    def _is_there(self, hash_: str, path: Callable[[str], Path]) -> bool:
+        """Is it in the cache; once seen it is not looked for again, for what is deleted is made again when read."""
+        if hash_ not in self._there and path(hash_).exists():
             self._there.add(hash_)
         return hash_ in self._there
 

@@ -87,9 +87,7 @@ def upright(product: Product, skew: float, state: str = "") -> Item:
     else:
         c, s = abs(c), abs(s)
         x, y = (c * width + s * depth) / 2, (s * width + c * depth) / 2
-    return Item(
-        product, turn, (mx - x, my - y, low), (mx + x, my + y, low + height), 2 * x, 2 * y, height, state
-    )
+    return Item(product, turn, (mx - x, my - y, low), (mx + x, my + y, low + height), 2 * x, 2 * y, height, state)
 
 
 def _standing(product: Product) -> Turned:
