@@ -170,7 +170,7 @@ class Shelf:
                 dx, dy = (next(off), next(off)) if level else (0.0, 0.0)
                 (low_x, low_y, low_z), (high_x, high_y, _) = item.low, item.high
                 at = (middle - (low_x + high_x) / 2 + dx, y + deep / 2 - (low_y + high_y) / 2 + dy, z - low_z)
-                facts = {"facing": facing, "row": r, "level": level}
+                facts: dict[str, Any] = {"facing": facing, "row": r, "level": level}
                 state = item.state or (column.state if r == 0 else "")
                 if state:
                     facts["state"] = state

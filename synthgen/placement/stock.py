@@ -8,7 +8,7 @@ import numpy as np
 
 from synthgen.layout.slots import Board
 from synthgen.placement.assortment import Product
-from synthgen.scene.builder import plain
+from synthgen.scene.builder import Placed, plain
 from synthgen.scene.pose import array
 from synthgen.scene.stage import Box, Solid, Stage
 
@@ -67,7 +67,8 @@ class Stock:
         moved[:, :, :3] = sum(frame[:, :, k, None] * turn[:, None, k] for k in range(3))
         moved[:, :, 3] = sum((frame[:, :, k] * at[:, k, None] for k in range(3)), start=frame[:, :, 3])
         kinds: dict[int, _Kind] = {}
-        things, boxes = [], []
+        things: list[Placed] = []
+        boxes: list[Box | None] = []
         for product, board, facts, seen in self._goods:
             kind = kinds.get(id(product)) or kinds.setdefault(id(product), self._kind(product))
             category, asset, said, mesh, keys, box = kind

@@ -107,7 +107,8 @@ def _places(recipe: Recipe, draw: Draw, site: Site, view: int, others: list[Eye]
     They keep away from `others`, the first places of the views before it, so that no picture is nearly another.
     Where every draw stands against the signal the first is kept all the same: the checks will say so.
     """
-    fit, apart = [], []
+    fit: list[Eye] = []
+    apart: list[Eye] = []
     for k in range(_PLACE_DRAWS):
         eye = draw_eye(recipe.camera, draw, view, k, site.layout, recipe.size)
         if stands_against_signal(eye, site):

@@ -248,7 +248,7 @@ def bar_code(p: Panel, code: str, box: tuple[float, float, float, float]) -> Non
     if step >= 1:
         edges = np.round(edges)
     # A bar covers a pixel as far as it reaches over it: how much of a bar lies left of a place, as differences.
-    black = np.concatenate([[0.0], np.cumsum([bit == "1" for bit in bits] * np.diff(edges))])
+    black = np.concatenate([[0.0], np.cumsum(np.array([bit == "1" for bit in bits]) * np.diff(edges))])
     row -= 235 * np.diff(np.interp(np.arange(p.width + 1), edges, black))
     rows = slice(max(0, round(y0 + 0.06 * (y1 - y0))), max(0, round(tall)))
     columns = slice(max(0, round(x0)), min(p.width, round(x1)))
