@@ -45,6 +45,7 @@ class Store:
         self._keep = keep_meshes
         self._meshes: OrderedDict[str, Mesh] = OrderedDict()
         self._made: dict[str, dict[str, Any]] = {}
+        self._there: set[str] = set()
         self._bounds: dict[str, NDArray[np.float64]] = {}
         self._slots: dict[str, tuple[str, ...]] = {}
 
@@ -94,7 +95,7 @@ class Store:
         generator = PROCEDURAL[name]
         source = {"procedural": name, "version": generator.version, "params": params}
         known = self._lookup(source)
-        if known is not None and self.mesh_path(known["hash"]).exists():
+        if known is not None and self._is_there(known["hash"], self.mesh_path):
             return MeshRef(known["hash"], source)
         ref = self.add_mesh(generator.make(**params), source)
         mesh = self._meshes[ref.hash]
@@ -146,8 +147,7 @@ class Store:
         digest = pixels_hash(pixels)
         path = self.image_path(digest)
         if not path.exists():
-            with writing_whole(path) as file:
-                Image.fromarray(pixels).save(file, format="PNG", compress_level=1)
+            save_image(path, pixels)
         return ImageRef(digest, source, color_space)
 
     def image_file(self, ref: ImageRef) -> Path:
@@ -167,7 +167,7 @@ class Store:
         generator = PROCEDURAL_IMAGES[name]
         source = {"procedural": name, "version": generator.version, "params": params}
         known = self._lookup(source)
-        if known is not None and self.image_path(known["hash"]).exists():
+        if known is not None and self._is_there(known["hash"], self.image_path):
             return ImageRef(known["hash"], source, color_space)
         ref = self.add_image(generator.make(**params), source, color_space=color_space)
         self._note(source, {"hash": ref.hash})
@@ -175,31 +175,50 @@ class Store:
 
     # --- what was made before
 
-    def _note_path(self, source: Mapping[str, Any]) -> Path:
-        key = hashlib.blake2b(json.dumps(source, sort_keys=True).encode(), digest_size=16).hexdigest()
+    def _is_there(self, hash_: str, path: Callable[[str], Path]) -> bool:
+        """Is it in the cache; once seen it is not looked for again, for what is deleted is made again when read."""
+        if hash_ not in self._there and path(hash_).exists():
+            self._there.add(hash_)
+        return hash_ in self._there
+
+    def _note_path(self, key: str) -> Path:
         return self.root / "made" / key[:2] / f"{key}.json"
 
     def _lookup(self, source: Mapping[str, Any]) -> dict[str, Any] | None:
-        path = self._note_path(source)
-        known = self._made.get(path.name)
+        key = _key(source)
+        known = self._made.get(key)
         if known is None:
             try:
-                known = json.loads(path.read_text())
+                known = json.loads(self._note_path(key).read_text())
             except (OSError, ValueError):
                 return None
-            self._made[path.name] = known
+            self._made[key] = known
         return known
 
     def _note(self, source: Mapping[str, Any], facts: dict[str, Any]) -> None:
-        path = self._note_path(source)
-        write_whole(path, json.dumps(facts).encode())
-        self._made[path.name] = facts
+        key = _key(source)
+        write_whole(self._note_path(key), json.dumps(facts).encode())
+        self._made[key] = facts
 
     def _remember(self, hash_: str, mesh: Mesh) -> None:
         self._meshes[hash_] = mesh
         self._meshes.move_to_end(hash_)
         while len(self._meshes) > self._keep:
             self._meshes.popitem(last=False)
+
+
+_canonical = json.JSONEncoder(sort_keys=True).encode
+
+
+def _key(source: Mapping[str, Any]) -> str:
+    """32 hex digits that name how something is made."""
+    return hashlib.blake2b(_canonical(source).encode(), digest_size=16).hexdigest()
+
+
+def save_image(path: Path, pixels: NDArray[np.uint8]) -> None:
+    """Writes a PNG, whole or not at all."""
+    with writing_whole(path) as file:
+        Image.fromarray(pixels).save(file, format="PNG", compress_level=1)
 
 
 def pixels_hash(pixels: NDArray[np.uint8]) -> str:

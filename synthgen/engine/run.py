@@ -27,7 +27,7 @@ from synthgen.render.device import CPU
 from synthgen.render.job import FrameTask, RenderJob
 from synthgen.render.pool import FrameResult, PoolSettings, frame_seconds, render_jobs
 from synthgen.render.worker_process import worker_command
-from synthgen.scene.spec import SceneSpec, encode_spec, spec_hash
+from synthgen.scene.spec import SceneSpec, encode_spec, encoded_hash
 
 if TYPE_CHECKING:
     from synthgen.dataset.package import PackageReport
@@ -230,8 +230,9 @@ class _Run:
         self.planned += 1
         if self.planned == 1 and (idle := spec.attributes.get("idle")):
             self.progress.note(f"no asset that the recipe's `licence` and `trademark` allow: {', '.join(idle)}")
-        write_atomic(self.out, scene_path(scene.index), encode_spec(spec))
-        return spec_hash(spec)
+        encoded = encode_spec(spec)
+        write_atomic(self.out, scene_path(scene.index), encoded)
+        return encoded_hash(encoded)
 
     def _all_scenes(self) -> list[int]:
         return list(scenes_of_shard(self.shard, self.frames, self.scenes.views))

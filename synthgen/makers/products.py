@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ _FILM = {"roughness": 0.28, "coat": 0.6, "metallic": 0.15}
 _TIN = {"roughness": 0.3, "coat": 0.6}
 
 
+@lru_cache(maxsize=8192)
 def package(group: str, brand: int) -> tuple[str, Size, int]:
     """(shape, (width, depth, height) in metres, variant) of the packages of a brand, which all its flavours share.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from synthgen.assets.mesh import Mesh
 from synthgen.makers.maker import Made
 from synthgen.makers.products import package, product
 from synthgen.procedural.packaging.design import group_of
+from synthgen.randomness import stream_key
 from synthgen.scene.stage import Stage
 
 ROUND = frozenset({"can", "flat_can", "soda_can", "tall_can", "bottle", "wine_bottle", "beer_bottle", "jar", "tub"})
@@ -41,24 +42,20 @@ _TALLEST_STACK = 4
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product ready to be put. width (across), depth, height: of its bounds as it stands on a shelf, metres.
-    keys: its materials."""
+    """A product ready to be put. width (across), depth, height: of its bounds as it stands on a shelf, metres."""
 
     made: Made
-    keys: tuple[str, ...]
     group: str
     shape: str
     width: float
     depth: float
     height: float
+    id: str = field(init=False)
+    round: bool = field(init=False)
 
-    @property
-    def id(self) -> str:
-        return str(self.made.attributes["product"])
-
-    @property
-    def round(self) -> bool:
-        return self.shape in ROUND
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", str(self.made.attributes["product"]))
+        object.__setattr__(self, "round", self.shape in ROUND)
 
     def stack(self, room: float) -> int:
         """How many may stand on one another in a room of this height."""
@@ -122,13 +119,11 @@ class Assortment:
         return self._made[key]
 
     def _product(self, group: str, brand: int, flavour: int) -> Product:
-        store, builder = self._stage.store, self._stage.builder
-        made = product(store, group, brand, flavour, density=self._density)
-        keys = tuple(builder.material(made.surfaces[slot]) for slot in store.slots(made.mesh))
+        made = product(self._stage.store, group, brand, flavour, density=self._density)
         shape, (depth, width, height) = str(made.attributes["package"]), made.size
         if shape in ON_EDGE:
             depth, height = height, depth
-        return Product(made, keys, group, shape, width, depth, height)
+        return Product(made, group, shape, width, depth, height)
 
 
 def hull_of(stage: Stage, item: Product) -> NDArray[np.float64]:
@@ -145,7 +140,7 @@ def _hull(mesh: Mesh) -> list[list[float]]:
 def priced(group: str, key: str, prices: Mapping[str, Any]) -> str:
     """What a product costs, always the same: such as "2.49"."""
     low, high = prices.get(group, (0.99, 4.99))
-    rng = np.random.default_rng(list(key.encode()))
+    rng = np.random.default_rng(stream_key(key))
     whole = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     ending = (0.09, 0.19, 0.29, 0.39, 0.49, 0.59, 0.69, 0.79, 0.89, 0.95, 0.99)[int(rng.integers(0, 11))]
     return f"{int(whole) + ending:.2f}"

@@ -37,6 +37,9 @@ class Disorder:
     ):
         self._stage, self._goods, self._rng = stage, goods, rng
         self._params, self._env = params, env
+        # Those that are the same for all facings, as they mostly are.
+        given = {kind: params.get(kind) for kind in KINDS}
+        self._shares = {kind: float(v) for kind, v in given.items() if isinstance(v, (int, float))}
 
     def of(self, board: Board, columns: list[Column]) -> list[Column]:
         """Columns of one product side by side, some of them in disorder. Each is drawn for itself."""
@@ -44,7 +47,7 @@ class Disorder:
         found = []
         for k, column in enumerate(columns):
             if kinds[k] == "missing":
-                high = min(max(sum(i.height for i in row) for row in column.rows), board.room - HEADROOM / 2)
+                high = min(max([sum([i.height for i in row]) for row in column.rows]), board.room - HEADROOM / 2)
                 column.missing, column.state = (board.depth - _BACK, high), "missing"
             elif kinds[k] == "pushed":
                 self._push(board, column)
@@ -60,7 +63,8 @@ class Disorder:
         """One of KINDS, or "" for order."""
         at = self._rng.random()
         for kind in KINDS:
-            at -= float(self._params.sample(kind, self._rng, self._env))
+            share = self._shares.get(kind)
+            at -= float(self._params.sample(kind, self._rng, self._env)) if share is None else share
             if at < 0:
                 return kind
         return ""

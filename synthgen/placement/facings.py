@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthgen.layout.slots import Board
 from synthgen.placement.assortment import HEADROOM, ON_EDGE, STEADY, Product, hull_of
+from synthgen.placement.stock import Stock, Turn
 from synthgen.scene.pose import array
 from synthgen.scene.stage import Stage
 
@@ -32,29 +33,25 @@ _SLACK = 0.001
 
 Turned = NDArray[np.float64]
 
+_Corner = tuple[float, float, float]
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One product in its facing. turn: 3x3 from its own frame to the board's. low, high: its bounds (x, y, z) there
-    when its origin is at the board's. state: "" in order, else what is not."""
+
+class Item(NamedTuple):
+    """One product in its facing. turn: from its own frame to the board's. low, high: its bounds (x, y, z) there
+    when its origin is at the board's. width, depth, height: of these bounds. state: "" in order, else what is not."""
 
     product: Product
-    turn: Turned
-    low: tuple[float, float, float]
-    high: tuple[float, float, float]
+    turn: Turn
+    low: _Corner
+    high: _Corner
+    width: float
+    depth: float
+    height: float
     state: str = ""
 
-    @property
-    def width(self) -> float:
-        return self.high[0] - self.low[0]
 
-    @property
-    def depth(self) -> float:
-        return self.high[1] - self.low[1]
-
-    @property
-    def height(self) -> float:
-        return self.high[2] - self.low[2]
+def _item(product: Product, turn: Turn, low: _Corner, high: _Corner, state: str) -> Item:
+    return Item(product, turn, low, high, high[0] - low[0], high[1] - low[1], high[2] - low[2], state)
 
 
 @dataclass(slots=True)
@@ -72,22 +69,25 @@ class Column:
     width: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.width = max((i.width for row in self.rows for i in row), default=0.0) + 2 * _SLACK
+        self.width = max([i.width for row in self.rows for i in row], default=0.0) + 2 * _SLACK
 
 
 def upright(product: Product, skew: float, state: str = "") -> Item:
     """A product that stands, turned by `skew` degrees from looking straight ahead."""
-    turn = _about_z(skew) @ _standing(product)
+    angle = math.radians(skew)
+    c, s = math.cos(angle), math.sin(angle)
+    width, depth, height = product.width, product.depth, product.height
+    if product.shape in ON_EDGE:
+        # Its origin is at its back, half its height up.
+        mx, my, low, turn = s * depth / 2, -c * depth / 2, -height / 2, (0.0, c, s, 0.0, s, -c, -1.0, 0.0, 0.0)
+    else:
+        mx, my, low, turn = 0.0, 0.0, 0.0, (s, c, 0.0, -c, s, 0.0, 0.0, 0.0, 1.0)
     if product.round:
-        x = y = max(product.width, product.depth) / 2
-        return Item(product, turn, (-x, -y, 0.0), (x, y, product.height), state)
-    c, s = abs(math.cos(math.radians(skew))), abs(math.sin(math.radians(skew)))
-    x, y = (c * product.width + s * product.depth) / 2, (s * product.width + c * product.depth) / 2
-    # What stands on its edge has its origin at its back, half its height up.
-    low = -product.height / 2 if product.shape in ON_EDGE else 0.0
-    middle = turn @ np.array([0.0, 0.0, product.depth / 2]) if product.shape in ON_EDGE else np.zeros(3)
-    mx, my = float(middle[0]), float(middle[1])
-    return Item(product, turn, (mx - x, my - y, low), (mx + x, my + y, low + product.height), state)
+        x = y = max(width, depth) / 2
+    else:
+        c, s = abs(c), abs(s)
+        x, y = (c * width + s * depth) / 2, (s * width + c * depth) / 2
+    return Item(product, turn, (mx - x, my - y, low), (mx + x, my + y, low + height), 2 * x, 2 * y, height, state)
 
 
 def _standing(product: Product) -> Turned:
@@ -101,7 +101,7 @@ def rotated(stage: Stage, product: Product, turn: Turned, state: str) -> Item:
     """A product in any position, by the true extent of its shape."""
     points = hull_of(stage, product) @ turn.T
     low, high = points.min(axis=0), points.max(axis=0)
-    return Item(product, turn, _triple(low), _triple(high), state)
+    return _item(product, _row_major(turn), _triple(low), _triple(high), state)
 
 
 def leaning(stage: Stage, product: Product, degrees: float, skew: float) -> Item:
@@ -120,17 +120,15 @@ def fallen(stage: Stage, product: Product, skew: float, state: str = "fallen") -
 
 def ordered(product: Product, rows: int, stack: int, skew: float, rng: np.random.Generator, *, start: float) -> Column:
     """A column in good order: rows behind one another, `stack` on one another."""
-    turns = rng.normal(0.0, 0.5, (rows, stack))
-    if product.round:
-        turns = rng.normal(0.0, 12.0, (rows, stack))
-    return Column(product, [[upright(product, skew + float(t)) for t in row] for row in turns], start)
+    turns = rng.normal(skew, 12.0 if product.round else 0.5, (rows, stack)).tolist()
+    return Column(product, [[upright(product, t) for t in row] for row in turns], start)
 
 
 def fits(column: Column, board: Board) -> int:
     """How many of a column's rows the board is deep enough for."""
     y, count = column.start, 0
     for row in column.rows:
-        y += max(i.depth for i in row) + 2 * _SLACK
+        y += max([i.depth for i in row]) + 2 * _SLACK
         if y > board.depth:
             break
         y += APART
@@ -150,14 +148,12 @@ def tall_enough(product: Product, room: float) -> bool:
 class Shelf:
     """Puts columns onto one board and writes them down."""
 
-    def __init__(self, stage: Stage, board: Board, rng: np.random.Generator, behind: Sequence[int] = (), *, place: str):
+    def __init__(self, stock: Stock, board: Board, rng: np.random.Generator, behind: Sequence[int] = (), *, place: str):
         """behind: fixtures that one sees through an empty facing, the board's own among them. place: what the relation
         `in` says."""
-        self.stage, self.board, self.rng = stage, board, rng
-        self._relations: dict[str, int | str] = {"on": board.fixture, "in": place}
+        self.board, self.rng = board, rng
+        self._stock, self._number = stock, stock.board(board, place)
         self._behind = tuple(behind) or (board.fixture,)
-        frame = array(board.frame)
-        self._turn, self._origin = frame[:, :3], frame[:, 3]
 
     def put(self, column: Column, x: float, facing: int) -> None:
         """Puts a column whose left edge is at x. facing: its place on the board, from the left."""
@@ -165,50 +161,46 @@ class Shelf:
         if column.missing is not None:
             self._gap(column, x, facing)
             return
+        stacked = sum([len(row) - 1 for row in column.rows])
+        off = iter(self.rng.uniform(-_SLACK, _SLACK, 2 * stacked).tolist()) if stacked else iter(())
         for r, row in enumerate(column.rows):
-            deep = max(i.depth for i in row) + 2 * _SLACK
+            deep = max([i.depth for i in row]) + 2 * _SLACK
             z = 0.0
             for level, item in enumerate(row):
-                off = self.rng.uniform(-_SLACK, _SLACK, 2) if level else (0.0, 0.0)
-                at = (
-                    middle - (item.low[0] + item.high[0]) / 2 + float(off[0]),
-                    y + deep / 2 - (item.low[1] + item.high[1]) / 2 + float(off[1]),
-                    z - item.low[2],
-                )
-                facts = {"facing": facing, "row": r, "level": level}
+                dx, dy = (next(off), next(off)) if level else (0.0, 0.0)
+                (low_x, low_y, low_z), (high_x, high_y, _) = item.low, item.high
+                at = (middle - (low_x + high_x) / 2 + dx, y + deep / 2 - (low_y + high_y) / 2 + dy, z - low_z)
+                facts: dict[str, Any] = {"facing": facing, "row": r, "level": level}
                 state = item.state or (column.state if r == 0 else "")
-                self.item(item, at, {**facts, **({"state": state} if state else {})}, seen=r == 0)
+                if state:
+                    facts["state"] = state
+                self.item(item, at, facts, seen=r == 0)
                 z += item.height
             y += deep + APART
 
-    def item(self, item: Item, at: Sequence[float], facts: dict[str, Any], *, seen: bool) -> int:
+    def item(self, item: Item, at: _Corner, facts: dict[str, Any], *, seen: bool) -> None:
         """Puts one product whose origin is at `at` of the board. seen: it counts in the checks of views."""
-        made, stage = item.product.made, self.stage
-        turn = self._turn @ item.turn
-        origin = self._turn @ np.asarray(at) + self._origin
-        (a, b, c), (d, e, f), (g, h, i) = turn.tolist()
-        x, y, z = origin.tolist()
-        said = {**made.attributes, "board": self.board.name, **facts}
-        number = stage.builder.instance(made.category, asset=made.maker, attributes=said, relations=self._relations)
-        p = item.product
-        long, wide, high = made.size
-        box = [((-long / 2, -wide / 2, 0.0), (long / 2, wide / 2, high))] if seen else []
-        stage.put(number, made.mesh, p.keys, (a, b, c, x, d, e, f, y, g, h, i, z), solids=box)
-        return number
+        self._stock.put(item.product, self._number, item.turn, at, facts, seen=seen)
 
     def _gap(self, column: Column, x: float, facing: int) -> None:
         assert column.missing is not None
         deep, high = column.missing
         low = np.array([x + GAP_INSET, FRONT, GAP_INSET])
         size = np.array([column.width - 2 * GAP_INSET, deep - FRONT, high - GAP_INSET])
-        middle = self._turn @ (low + size / 2) + self._origin
-        matrix = np.column_stack([self._turn * size, middle])
+        frame, builder = array(self.board.frame), self._stock.stage.builder
+        middle = frame[:, :3] @ (low + size / 2) + frame[:, 3]
+        matrix = np.column_stack([frame[:, :3] * size, middle])
         facts = {
             "product": column.product.id, "board": self.board.name, "facing": facing,
             "size": tuple(round(float(v), 4) for v in size),
         }  # fmt: skip
-        number = self.stage.builder.instance("gap", attributes=facts, relations=self._relations)
-        self.stage.builder.volume(number, tuple(matrix.ravel().tolist()), self._behind)
+        number = builder.instance("gap", attributes=facts, relations=self._stock.relations(self._number))
+        builder.volume(number, tuple(matrix.ravel().tolist()), self._behind)
+
+
+def _row_major(turn: Turned) -> Turn:
+    a, b, c, d, e, f, g, h, i = turn.ravel().tolist()
+    return a, b, c, d, e, f, g, h, i
 
 
 def _triple(v: NDArray[np.float64]) -> tuple[float, float, float]:

@@ -19,6 +19,7 @@ from synthgen.placement.registry import populator
 from synthgen.placement.shelf_tags import Block as TaggedBlock
 from synthgen.placement.shelf_tags import Tags
 from synthgen.placement.site import Site
+from synthgen.placement.stock import Stock
 from synthgen.placement.wells import fill_well
 from synthgen.recipe.params import Block, Params
 from synthgen.scene.pose import array
@@ -89,9 +90,13 @@ class _Planogram:
         rails: dict[str, Rail] = {r.board: r for r in site.layout.slots.get("rails", ())}
         self.tags = Tags(site, rails, params, rng)
         self.disorder = Disorder(site.stage, self.goods, params, site.draw.env, rng)
+        self.stock = Stock(site.stage)
         self._next = dict.fromkeys(lines, 0)
 
     def one(self, name: str) -> Any:
+        given = self.params.get(name)
+        if isinstance(given, (int, float, str)):
+            return given
         return self.params.sample(name, self.rng, self.site.draw.env)
 
     def _groups(self, line: str) -> list[str]:
@@ -110,6 +115,7 @@ class _Planogram:
                 count = max(1, int(self.one("bays")))
                 self._run(line, bays[:count], self.groups[line][start % len(self.groups[line])])
                 bays, start = bays[count:], start + 1
+        self.stock.write()
 
     def _run(self, line: str, bays: list[Bay], group: str) -> None:
         """Bays beside one another with one group of goods, level by level. What stands on one level comes on another
@@ -121,7 +127,7 @@ class _Planogram:
             boards = [b.boards[level] for b in bays if level < len(b.boards)]
             if boards[0].kind == "well":
                 for board in boards:
-                    fill_well(self.site, board, self._anything(board, group), self.rng)
+                    fill_well(self.site, self.stock, board, self._anything(board, group), self.rng)
                 continue
             chosen, brands = self._brands(line, group, min(b.room for b in boards))
             plan = self._chosen(chosen, brands, sum(b.width for b in boards), used)
@@ -173,7 +179,7 @@ class _Planogram:
         blocks = cycle(plan)
         product, left = next(blocks)
         for board in boards:
-            shelf = Shelf(self.site.stage, board, self.rng, beside[board.fixture], place=self.site.named(board))
+            shelf = Shelf(self.stock, board, self.rng, beside[board.fixture], place=self.site.named(board))
             x, facing, tagged = self._gap(), 0, []
             while True:
                 columns = self._columns(board, product, left)
@@ -201,8 +207,7 @@ class _Planogram:
         front = FRONT + abs(float(self.rng.normal(0.0, 0.004)))
         most = int(board.width / product.width) + 1
         columns = []
-        for _ in range(min(count, most)):
-            start = front + float(self.rng.uniform(0.0, 0.006))
+        for start in self.rng.uniform(front, front + 0.006, min(count, most)).tolist():
             column = ordered(product, rows, stack, float(self.one("skew")), self.rng, start=start)
             column.rows = column.rows[: fits(column, board)]
             if not column.rows:

@@ -16,8 +16,9 @@ from synthgen.makers.maker import Made
 from synthgen.makers.shop_prints import price_tag
 from synthgen.placement.assortment import Product, priced
 from synthgen.placement.site import Site
+from synthgen.randomness import stream_key
 from synthgen.recipe.params import Params
-from synthgen.scene.pose import array
+from synthgen.scene.pose import within
 
 TAG = (0.068, 0.036)
 """Width and height of a tag, metres."""
@@ -48,6 +49,7 @@ class Tags:
         self._layout = int(rng.integers(0, _LAYOUTS))
         self._prices = shop_data()["prices"]
         self._made: dict[str, tuple[Made, list[str]]] = {}
+        self._priced: dict[str, str] = {}
 
     def _one(self, name: str) -> Any:
         return self._params.sample(name, self._rng, self._site.draw.env)
@@ -81,7 +83,9 @@ class Tags:
         product = block.product
         offer = self._rng.random() < float(self._one("offers"))
         key = f"{product.id} {offer}"
-        price = priced(product.group, product.id, self._prices)
+        if product.id not in self._priced:
+            self._priced[product.id] = priced(product.group, product.id, self._prices)
+        price = self._priced[product.id]
         if key not in self._made:
             said = product.made.attributes
             name, code = f"{said['brand']} {said['name']}", str(said["ean"])[:12]
@@ -125,23 +129,19 @@ class Tags:
         facts: Mapping[str, Any],
     ) -> None:
         """Puts a thing that looks along +X before a board's front. lean: back, roll: in its own plane; radians."""
-        stage, frame = self._site.stage, array(board.frame)
-        cr, sr, cl, sl = math.cos(roll), math.sin(roll), math.cos(lean), math.sin(lean)
+        stage = self._site.stage
+        c, s, cl, sl = math.cos(roll), math.sin(roll), math.cos(lean), math.sin(lean)
         # Its x looks out of the shelf (-y of the board), its y to the right, its z up; rolled, then leant.
-        facing = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
-        rolled = np.array([[1.0, 0.0, 0.0], [0.0, cr, -sr], [0.0, sr, cr]])
-        leant = np.array([[1.0, 0.0, 0.0], [0.0, cl, -sl], [0.0, sl, cl]])
-        turn = frame[:, :3] @ leant.T @ facing @ rolled
-        origin = frame[:, :3] @ np.array(at) + frame[:, 3]
+        turn = (0.0, c, -s, -cl, sl * s, sl * c, sl, cl * s, cl * c)
         number = stage.builder.instance(
             made.category,
             asset=made.maker,
             attributes=facts,
             relations={"mounted_on": board.fixture, "in": self._site.named(board)},
         )
-        stage.put(number, made.mesh, keys, tuple(np.column_stack([turn, origin]).ravel().tolist()), solids=[])
+        stage.put(number, made.mesh, keys, within(board.frame, turn, at), solids=[])
 
 
 def _own(key: str) -> np.random.Generator:
     """A stream that depends on what it is for alone, so that every scene finds the same tag."""
-    return np.random.default_rng(list(key.encode()))
+    return np.random.default_rng(stream_key(key))

@@ -10,18 +10,19 @@ from synthgen.layout.slots import Board
 from synthgen.placement.assortment import HEADROOM, Product
 from synthgen.placement.facings import APART, Item, Shelf, fallen, upright
 from synthgen.placement.site import Site
+from synthgen.placement.stock import Stock
 from synthgen.scene.stage import Stage
 
 _FULL = (0.6, 1.0)
 """To which share of its height a well is filled."""
 
 
-def fill_well(site: Site, board: Board, products: list[Product], rng: np.random.Generator) -> None:
+def fill_well(site: Site, stock: Stock, board: Board, products: list[Product], rng: np.random.Generator) -> None:
     """Lays products side by side through a well, each in a block of stacks."""
     if not products:
         return
     stage = site.stage
-    shelf = Shelf(stage, board, rng, place=site.named(board))
+    shelf = Shelf(stock, board, rng, place=site.named(board))
     x, facing = 0.004, 0
     level = float(rng.uniform(*_FULL))
     order = rng.permutation(len(products))

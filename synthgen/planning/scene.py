@@ -107,9 +107,17 @@ def _places(recipe: Recipe, draw: Draw, site: Site, view: int, others: list[Eye]
     They keep away from `others`, the first places of the views before it, so that no picture is nearly another.
     Where every draw stands against the signal the first is kept all the same: the checks will say so.
     """
-    drawn = (draw_eye(recipe.camera, draw, view, k, site.layout, recipe.size) for k in range(_PLACE_DRAWS))
-    fit = [eye for eye in drawn if not stands_against_signal(eye, site)]
-    apart = [e for e in fit if all(math.dist((e.x, e.y), (o.x, o.y)) >= _PLACES_APART for o in others)]
+    fit: list[Eye] = []
+    apart: list[Eye] = []
+    for k in range(_PLACE_DRAWS):
+        eye = draw_eye(recipe.camera, draw, view, k, site.layout, recipe.size)
+        if stands_against_signal(eye, site):
+            continue
+        fit.append(eye)
+        if all(math.dist((eye.x, eye.y), (o.x, o.y)) >= _PLACES_APART for o in others):
+            apart.append(eye)
+        if len(apart) == _PLACES_KEPT:
+            break
     return (apart or fit)[:_PLACES_KEPT] or [draw_eye(recipe.camera, draw, view, 0, site.layout, recipe.size)]
 
 

@@ -6,7 +6,7 @@ camera inside a van, an empty street), not a label.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,8 @@ GRID = (64, 36)
 """Rays across and down."""
 
 _BEHIND = 1e-3
+_PAIRS = 40_000
+"""Boxes and rays that are tested at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Solids:
         self.numbers = np.array([s.number for s in solids], dtype=np.int64)
         self.low = np.array([s.low for s in solids], dtype=np.float64).reshape(-1, 3)
         self.high = np.array([s.high for s in solids], dtype=np.float64).reshape(-1, 3)
-        matrices = np.array([array(s.transform) for s in solids], dtype=np.float64).reshape(-1, 3, 4)
+        matrices = np.array([s.transform for s in solids], dtype=np.float64).reshape(-1, 3, 4)
         self.inverse = inverses(matrices[:, :, :3])
         self.origin = matrices[:, :, 3]
         pick = np.array([[(k >> a) & 1 for a in range(3)] for k in range(8)], dtype=bool)
@@ -65,15 +67,16 @@ class Solids:
         rays = rays / np.linalg.norm(rays, axis=-1, keepdims=True) @ matrix[:, :3].T
         eye = matrix[:, 3]
         windows = self._windows((self.corners - eye) @ matrix[:, :3], camera, size)
-        numbers = np.zeros((down, across), dtype=np.int64)
-        distances = np.full((down, across), np.inf)
-        for i in np.flatnonzero((windows[:, 0] < windows[:, 1]) & (windows[:, 2] < windows[:, 3])):
-            part = np.s_[windows[i, 2] : windows[i, 3], windows[i, 0] : windows[i, 1]]
-            hit = self._enter(i, eye, rays[part])
-            closer = hit < distances[part]
-            distances[part] = np.where(closer, hit, distances[part])
-            numbers[part] = np.where(closer, self.numbers[i], numbers[part])
-        return numbers, distances
+        numbers, distances = np.zeros(down * across, dtype=np.int64), np.full(down * across, np.inf)
+        seen = np.flatnonzero((windows[:, 0] < windows[:, 1]) & (windows[:, 2] < windows[:, 3]))
+        for boxes, cells in _pairs(seen, windows[seen]):
+            hit = self._enter(boxes, eye, rays.reshape(-1, 3)[cells])
+            before = distances.copy()
+            np.minimum.at(distances, cells, hit)
+            # Of boxes at one distance the first has it: the last that is written stays.
+            first = np.flatnonzero((hit == distances[cells]) & (hit < before[cells]))[::-1]
+            numbers[cells[first]] = self.numbers[boxes[first]]
+        return numbers.reshape(down, across), distances.reshape(down, across)
 
     def _windows(self, corners: NDArray[np.float64], camera: Camera, size: tuple[int, int]) -> NDArray[np.int64]:
         """(N, 4) columns from, to, rows from, to of the grid that each box may cover; from >= to where none."""
@@ -91,16 +94,36 @@ class Solids:
         out[~whole & ~crossing] = 0
         return out
 
-    def _enter(self, i: int, eye: NDArray[np.float64], rays: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Distance at which rays enter box i; 0 from inside; inf where they miss."""
-        start = self.inverse[i] @ (eye - self.origin[i])
-        steps = rays @ self.inverse[i].T
+    def _enter(
+        self, boxes: NDArray[np.int64], eye: NDArray[np.float64], rays: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """(P,) distances at which the ray of each pair enters its box; 0 from inside; inf where it misses."""
+        start = np.einsum("nij,nj->ni", self.inverse, eye - self.origin)[boxes]
+        steps = np.einsum("pij,pj->pi", self.inverse[boxes], rays)
         with np.errstate(divide="ignore", invalid="ignore"):
-            one = (self.low[i] - start) / steps
-            two = (self.high[i] - start) / steps
+            one = (self.low[boxes] - start) / steps
+            two = (self.high[boxes] - start) / steps
         enter = np.fmax.reduce(np.fmin(one, two), axis=-1)
         leave = np.fmin.reduce(np.fmax(one, two), axis=-1)
         return np.where((leave >= enter) & (leave > 0), np.maximum(enter, 0.0), np.inf)
+
+
+def _pairs(
+    boxes: NDArray[np.int64], windows: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Boxes with the cells of the grid in their windows, (P,) each, some ten thousand pairs at a time."""
+    wide = windows[:, 1] - windows[:, 0]
+    areas = wide * (windows[:, 3] - windows[:, 2])
+    ends = np.cumsum(areas)
+    at = 0
+    while at < len(boxes):
+        done = ends[at - 1] if at else 0
+        to = max(at + 1, int(np.searchsorted(ends, done + _PAIRS, side="right")))
+        k = np.repeat(np.arange(at, to), areas[at:to])
+        inside = np.arange(len(k)) - (ends[k] - areas[k] - done)
+        row, column = np.divmod(inside, wide[k])
+        yield boxes[k], (windows[k, 2] + row) * GRID[0] + windows[k, 0] + column
+        at = to
 
 
 def inverses(matrices: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any, TypeVar
 
@@ -201,9 +202,15 @@ class Normal(Drawable):
         share = rng.random()
         if std == 0:
             return mean
-        below, above = _share_below((low - mean) / std), _share_below((high - mean) / std)
+        below, above = _window(mean, std, low, high)
         level = min(max(below + (above - below) * share, 1e-300), 1 - 2**-53)
         return min(max(mean + std * _STANDARD_NORMAL.inv_cdf(level), low), high)
+
+
+@lru_cache(maxsize=256)
+def _window(mean: float, std: float, low: float, high: float) -> tuple[float, float]:
+    """The shares of the bell curve below the two limits."""
+    return _share_below((low - mean) / std), _share_below((high - mean) / std)
 
 
 def _share_below(z: float) -> float:

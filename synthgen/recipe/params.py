@@ -115,6 +115,8 @@ def _fix(value: Any, path: str, draw: Draw) -> Any:
 
 
 def _sample(value: Any, rng: np.random.Generator, env: Mapping[str, Any]) -> Any:
+    if type(value) is float or type(value) is int:
+        return value
     if isinstance(value, dict):
         return {key: _sample(item, rng, env) for key, item in value.items()}
     if isinstance(value, list):

@@ -142,8 +142,13 @@ def support_of(value: Leaf, env: Mapping[str, Support]) -> Support:
     return value.support(env) if isinstance(value, Ref) else (Constant(value),)
 
 
+_PLAIN = frozenset({bool, int, float, str, type(None)})
+
+
 def draw_leaf(value: Any, rng: np.random.Generator, env: Mapping[str, Any]) -> Any:
     """The constant that a leaf becomes: itself, a draw of `let`, or one draw from `rng`."""
+    if type(value) in _PLAIN:  # spares the slow question whether it is a distribution
+        return value
     if isinstance(value, (Ref, Distribution)):
         return value.sample(rng, env)
     return value

@@ -6,10 +6,13 @@ instances are numbered 1, 2, ... in the order in which they are made. Every numb
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from synthgen.errors import InputError
 from synthgen.scene.pose import IDENTITY, Matrix
@@ -27,6 +30,7 @@ from synthgen.scene.spec import (
     World,
     check_spec,
     rounded,
+    rounded_rows,
 )
 
 
@@ -50,11 +54,26 @@ def make_light(
 
 def plain(value: Any) -> Any:
     """Numbers as they enter a SceneSpec (`rounded`), and sequences as lists: equal after a JSON round trip."""
+    kind = type(value)
+    if kind is str or kind is int:
+        return value
+    if kind is float:
+        return rounded(value)
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     return rounded(value)
+
+
+Placed = tuple[str, str, dict[str, Any], dict[str, int | str], str, tuple[str, ...]]
+"""An instance with its object: category, asset, attributes (plain already), relations, mesh key, material keys."""
+
+
+def _too_many() -> InputError:
+    return InputError.of(
+        f"the scene has more than {MAX_NUMBER} numbered instances", hint="lower the densities of the recipe"
+    )
 
 
 class SceneBuilder:
@@ -103,7 +122,8 @@ class SceneBuilder:
     def _material_key(self, surface: Surface) -> str:
         images = {name: self.image(ref) for name, ref in sorted(surface.images.items())}
         material = Material(surface.model, plain(surface.params), images, surface.transparency)
-        content = json.dumps([material.model, material.params, images, material.transparency], sort_keys=True)
+        params = sorted(material.params.items())
+        content = repr((material.model, params, list(images.items()), material.transparency))
         if content not in self._material_keys:
             self._material_keys[content] = f"material{len(self.materials)}"
             self.materials[self._material_keys[content]] = material
@@ -121,9 +141,7 @@ class SceneBuilder:
         """Numbers a new instance. Raises InputError where the scene has more than the index pass can hold."""
         number = len(self._instances) + 1
         if number > MAX_NUMBER:
-            raise InputError.of(
-                f"the scene has more than {MAX_NUMBER} numbered instances", hint="lower the densities of the recipe"
-            )
+            raise _too_many()
         self._instances.append(
             Instance(number, category, part_of, asset, plain(attributes or {}), dict(relations or {}))
         )
@@ -158,6 +176,22 @@ class SceneBuilder:
         item = self.make_object(number, mesh, materials, transform, velocity=velocity)
         self.objects.append(item)
         return item
+
+    def add_many(self, things: Sequence[Placed], transforms: NDArray[np.float64]) -> tuple[int, list[Object]]:
+        """Numbers many new instances of one object each; (N, 12) object-to-world matrices. Faster than one by one.
+
+        Returns the first of their numbers, which follow one another, and the objects. Raises as `instance`.
+        """
+        first = len(self._instances) + 1
+        if first + len(things) - 1 > MAX_NUMBER:
+            raise _too_many()
+        made = []
+        for number, thing, row in zip(count(first), things, rounded_rows(transforms), strict=False):
+            category, asset, attributes, relations, mesh, materials = thing
+            self._instances.append(Instance(number, category, None, asset, attributes, relations))
+            made.append(Object(mesh, materials, number, row))
+        self.objects += made
+        return first, made
 
     def volume(self, number: int, transform: Matrix, behind: Sequence[int]) -> LabelVolume:
         """Labels the box that `transform` makes of -0.5..0.5 as `number`, where one of `behind` is seen through it."""

@@ -42,11 +42,21 @@ def array(matrix: Sequence[float]) -> NDArray[np.float64]:
 
 def composed(outer: Sequence[float], inner: Sequence[float]) -> Matrix:
     """The 3x4 matrix of `inner` within `outer`: what is moved by `inner` first."""
-    a, b = array(outer), array(inner)
-    turned = a[:, :3] @ b
-    turned[:, 3] += a[:, 3]
-    matrix: Matrix = rounded(tuple(turned.ravel().tolist()))
+    turn = [inner[k] for k in (0, 1, 2, 4, 5, 6, 8, 9, 10)]
+    matrix: Matrix = rounded(within(tuple(outer), turn, inner[3::4]))
     return matrix
+
+
+def within(outer: Matrix, turn: Sequence[float], at: Sequence[float]) -> Matrix:
+    """`composed` of a frame and what is turned (9 numbers, row-major) and then moved in it, without rounding."""
+    a, b, c, d, e, f, g, h, i = turn
+    x, y, z = at
+    rows = [outer[k : k + 4] for k in (0, 4, 8)]
+    found = [
+        (p * a + q * d + r * g, p * b + q * e + r * h, p * c + q * f + r * i, p * x + q * y + r * z + t)
+        for p, q, r, t in rows
+    ]
+    return (*found[0], *found[1], *found[2])
 
 
 def camera_to_world(x: float, y: float, z: float, *, heading: float, pitch: float = 0.0, roll: float = 0.0) -> Matrix:

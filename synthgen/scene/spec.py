@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from synthgen.errors import InputError
 
@@ -227,7 +230,12 @@ def decode_spec(data: bytes, *, where: str = "") -> SceneSpec:
 
 def spec_hash(spec: SceneSpec) -> str:
     """32 hex digits that name the whole spec: size, preset, sensor, assets and all."""
-    return hashlib.blake2b(encode_spec(spec), digest_size=16).hexdigest()
+    return encoded_hash(encode_spec(spec))
+
+
+def encoded_hash(data: bytes) -> str:
+    """`spec_hash` of the spec that `encode_spec` made these bytes of."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def rounded(value: Any) -> Any:
@@ -237,6 +245,8 @@ def rounded(value: Any) -> Any:
     """
     if type(value) is float:  # nearly all of them
         return _rounded(value)
+    if type(value) is tuple and {*map(type, value)} == {float}:
+        return tuple(map(_rounded, value))
     if isinstance(value, dict):
         return {str(k): rounded(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
@@ -252,6 +262,13 @@ def _rounded(value: float) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{value} cannot enter a SceneSpec")
     return round(value, DECIMALS) + 0.0
+
+
+def rounded_rows(rows: NDArray[np.float64]) -> list[tuple[float, ...]]:
+    """`rounded` of (N, M) numbers, one tuple a row: many at once."""
+    if not np.isfinite(rows).all():
+        raise ValueError("what is not finite cannot enter a SceneSpec")
+    return list(map(tuple, (np.rint(rows * 10.0**DECIMALS) / 10.0**DECIMALS + 0.0).tolist()))
 
 
 def check_spec(spec: SceneSpec) -> None:
@@ -270,13 +287,12 @@ def check_spec(spec: SceneSpec) -> None:
             raise InputError.of(f"material {name} names an unknown image")
         if material.transparency == "cutout" and "alpha" not in material.images:
             raise InputError.of(f"material {name} is a cut-out without an image `alpha`")
+    looks: set[tuple[str, ...]] = set()
     surfaces: dict[tuple[str, tuple[float, ...]], int] = {}
-    for item in spec.objects:
-        _check_object(item, spec, scene, known, surfaces)
+    _check_objects(spec.objects, spec, scene, known, looks, surfaces)
     for view in spec.views:
         own = dict(surfaces) if view.objects else surfaces
-        for item in view.objects:
-            _check_object(item, spec, scene, known, own)
+        _check_objects(view.objects, spec, scene, known, looks, own)
         _check_camera(view.camera, scene)
     for volume in spec.volumes:
         _check_volume(volume, scene, known)
@@ -304,41 +320,58 @@ def _checked_numbers(spec: SceneSpec, scene: str) -> set[int]:
     return known
 
 
-def _check_object(
-    item: Object, spec: SceneSpec, scene: str, known: set[int], surfaces: dict[tuple[str, tuple[float, ...]], int]
+def _check_objects(
+    objects: tuple[Object, ...],
+    spec: SceneSpec,
+    scene: str,
+    known: set[int],
+    looks: set[tuple[str, ...]],
+    surfaces: dict[tuple[str, tuple[float, ...]], int],
 ) -> None:
-    """Notes the object in `surfaces`: by mesh and place, the number that claims them."""
-    if item.number not in known:
-        raise InputError.of(f"{scene} has an object of the unknown number {item.number}")
-    if item.mesh not in spec.meshes or any(m not in spec.materials for m in item.materials):
-        raise InputError.of(f"{scene} has an object with an unknown mesh or material")
-    policies = {spec.materials[name].transparency for name in item.materials}
-    if "see_through" in policies and len(policies) > 1:
-        raise InputError.of(
-            f"{scene} has an object (number {item.number}) that is see-through in part", hint="make it two objects"
-        )
-    _check_transform(item.transform, f"{scene} has an object (number {item.number})")
-    _check_velocity(item.velocity, f"{scene} has an object (number {item.number})")
-    other = surfaces.setdefault((item.mesh, item.transform), item.number)
-    if other != item.number:
-        raise InputError.of(
-            f"{scene} has one mesh twice at one place, as {other} and as {item.number}: no ray can tell them apart",
-            hint="move one of them, or give both one number",
-        )
+    """Notes the objects in `surfaces`: by mesh and place, the number that claims them. looks: materials found good."""
+    for item in objects:
+        if item.number not in known:
+            raise InputError.of(f"{scene} has an object of the unknown number {item.number}")
+        if item.mesh not in spec.meshes or any(m not in spec.materials for m in item.materials):
+            raise InputError.of(f"{scene} has an object with an unknown mesh or material")
+        if item.materials not in looks:
+            policies = {spec.materials[name].transparency for name in item.materials}
+            if "see_through" in policies and len(policies) > 1:
+                raise InputError.of(
+                    f"{scene} has an object (number {item.number}) that is see-through in part",
+                    hint="make it two objects",
+                )
+            looks.add(item.materials)
+        if item.velocity:
+            _check_velocity(item.velocity, f"{scene} has an object (number {item.number})")
+        other = surfaces.setdefault((item.mesh, item.transform), item.number)
+        if other != item.number:
+            raise InputError.of(
+                f"{scene} has one mesh twice at one place, as {other} and as {item.number}: no ray can tell them apart",
+                hint="move one of them, or give both one number",
+            )
+    _check_transforms([o.transform for o in objects], lambda k: f"{scene} has an object (number {objects[k].number})")
 
 
-def _check_transform(transform: tuple[float, ...], what: str) -> None:
-    """Moved, turned, mirrored and scaled along its own axes is what the renderer can hold; sheared is not."""
-    if len(transform) != 12:
-        raise InputError.of(f"{what} whose transform has {len(transform)} numbers, not 12")
-    columns = [transform[k::4] for k in range(3)]
-    lengths = [math.sqrt(sum(v * v for v in column)) for column in columns]
-    if min(lengths) == 0.0:
-        raise InputError.of(f"{what} that is scaled to nothing", hint="scales below 0.000001 round to 0")
+def _check_transforms(transforms: Sequence[tuple[float, ...]], what: Callable[[int], str]) -> None:
+    """Moved, turned, mirrored and scaled along its own axes is what the renderer can hold; sheared is not.
+
+    what: how the message about transform k begins.
+    """
+    for k, transform in enumerate(transforms):
+        if len(transform) != 12:
+            raise InputError.of(f"{what(k)} whose transform has {len(transform)} numbers, not 12")
+    axes = np.array(transforms, dtype=np.float64).reshape(-1, 3, 4)[:, :, :3]
+    lengths = np.sqrt((axes**2).sum(axis=1))
+    flat = np.flatnonzero(lengths.min(axis=1) == 0.0)
+    if len(flat):
+        raise InputError.of(f"{what(int(flat[0]))} that is scaled to nothing", hint="scales below 0.000001 round to 0")
     for i, j in ((0, 1), (0, 2), (1, 2)):
-        lean = abs(sum(a * b for a, b in zip(columns[i], columns[j], strict=True)))
-        if lean > _LEAN * lengths[i] * lengths[j] + 10.0**-DECIMALS * (lengths[i] + lengths[j]):
-            raise InputError.of(f"{what} that is sheared", hint="bake the shear into its mesh")
+        lean = np.abs((axes[:, :, i] * axes[:, :, j]).sum(axis=1))
+        most = _LEAN * lengths[:, i] * lengths[:, j] + 10.0**-DECIMALS * (lengths[:, i] + lengths[:, j])
+        sheared = np.flatnonzero(lean > most)
+        if len(sheared):
+            raise InputError.of(f"{what(int(sheared[0]))} that is sheared", hint="bake the shear into its mesh")
 
 
 def _check_velocity(velocity: tuple[float, ...], what: str) -> None:
@@ -363,6 +396,6 @@ def _check_volume(volume: LabelVolume, scene: str, known: set[int]) -> None:
         raise InputError.of(f"{what} that names the unknown instance {unknown[0]}")
     if not volume.behind:
         raise InputError.of(f"{what} with nothing behind it", hint="name the fixture in which the gap is")
-    _check_transform(volume.transform, what)
+    _check_transforms([volume.transform], lambda _: what)
     if any(not 0 <= k < len(volume.vertices) for face in volume.faces for k in face):
         raise InputError.of(f"{what} with faces that name vertices it lacks")

@@ -17,7 +17,7 @@ from synthgen.assets.mesh import Mesh, content_hash
 from synthgen.assets.store import Store
 from synthgen.errors import InputError
 from synthgen.makers import all_makers, find_makers
-from synthgen.makers.products import product
+from synthgen.makers.products import package, product
 from synthgen.procedural.packaging import ean, shapes, sheets
 from synthgen.procedural.packaging.design import design, goods
 from synthgen.procedural.packaging.panels import facts, front
@@ -120,14 +120,14 @@ def test_a_public_decoder_reads_the_bar_code(group: str) -> None:
 
 
 def test_of_300_products_no_two_share_brand_layout_and_shape(tmp_path: Path) -> None:
-    found, store = set(), Store(tmp_path)
+    looks = []
     for k in range(300):
         group = GROUPS[k % len(GROUPS)]
         d = design(group, k, 0)
-        data = goods()["groups"][group]
-        found.add((d.brand, d.kind, d.layout, d.art, d.logo, tuple(data["shapes"])))
-    assert len(found) == 300
-    a, b = (product(store, "snack", brand, 0) for brand in (1, 2))
+        looks.append((d.brand, d.layout, package(group, k)[0]))
+    assert len(set(looks)) == 300
+    assert len({layout for _, layout, _ in looks}) == 12 and len({shape for *_, shape in looks}) > 12
+    a, b = (product(Store(tmp_path), "snack", brand, 0) for brand in (1, 2))
     assert (a.size, a.attributes["brand"]) != (b.size, b.attributes["brand"])
 
 

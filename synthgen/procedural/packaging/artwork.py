@@ -6,7 +6,7 @@ A motif paints on a square canvas: x runs to the right, y upwards, both -1..1; l
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import cv2
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Plane = NDArray[np.float32]
 Picture = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 Motif = Callable[["Canvas", np.random.Generator, float], None]
 
 MOTIFS: dict[str, Motif] = {}
@@ -36,19 +37,19 @@ def motif(name: str) -> Callable[[Motif], Motif]:
     return register
 
 
-def picture(name: str, size: int, hue: float, seed: int) -> Picture:
-    """A motif in a square of `size` pixels: (size, size, 4) float32, premultiplied sRGB 0..1 and coverage."""
+def picture(name: str, size: int, hue: float, seed: int) -> Pixels:
+    """A motif in a square of `size` pixels: (size, size, 4) uint8, premultiplied sRGB and coverage."""
     master = _painted(name, round(hue * _HUES) % _HUES, seed % _SEEDS)
     way = cv2.INTER_AREA if size < _MASTER else cv2.INTER_CUBIC
-    return np.clip(cv2.resize(master, (size, size), interpolation=way), 0, 1)
+    return np.asarray(cv2.resize(master, (size, size), interpolation=way), dtype=np.uint8)
 
 
 @lru_cache(maxsize=512)
-def _painted(name: str, hue: int, seed: int) -> Picture:
+def _painted(name: str, hue: int, seed: int) -> Pixels:
     canvas = Canvas(_MASTER)
     MOTIFS[name](canvas, np.random.default_rng(seed), hue / _HUES)
     canvas.pixels[..., :3] *= canvas.pixels[..., 3:]
-    return canvas.pixels
+    return (canvas.pixels * 255 + 0.5).clip(0, 255).astype(np.uint8)
 
 
 def color(hue: float, saturation: float, value: float) -> tuple[float, float, float]:
@@ -121,13 +122,17 @@ class Canvas:
 
     def line(self, points: list[tuple[float, float]], width: float, rgb: tuple[float, float, float]) -> None:
         """A stroke; width in units."""
-        p = [(int((x + 1) / 2 * self.size * 16), int((1 - y) / 2 * self.size * 16)) for x, y in points]
-        mask = np.zeros((self.size, self.size), dtype=np.uint8)
+        p = np.array(points, dtype=np.float64)
+        low, high = p.min(axis=0), p.max(axis=0)
+        at = self._window(((low + high) / 2).tolist(), float((high - low).max()) / 2 + width + 0.04)
+        pixels = np.stack([(p[:, 0] + 1) / 2, (1 - p[:, 1]) / 2], axis=1) * self.size
+        pixels -= (at[1].start, at[0].start)
+        mask = np.zeros(self.x[at].shape, dtype=np.uint8)
         thick = max(1, round(width * self.size / 2))
-        cv2.polylines(mask, [np.array(p, dtype=np.int32)], False, (255,), thick, lineType=cv2.LINE_AA, shift=4)
-        self.put(rgb, mask.astype(np.float32) / 255)
+        cv2.polylines(mask, [(pixels * 16).astype(np.int32)], False, (255,), thick, lineType=cv2.LINE_AA, shift=4)
+        self.put(rgb, mask.astype(np.float32) / 255, at)
 
-    def _window(self, center: tuple[float, float], reach: float) -> tuple[slice, slice]:
+    def _window(self, center: Sequence[float], reach: float) -> tuple[slice, slice]:
         """Rows and columns within `reach` of a place, at least one."""
 
         def span(low: float, high: float) -> slice:

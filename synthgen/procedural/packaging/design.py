@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import colorsys
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,7 @@ def group_of(name: str) -> dict[str, Any]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def design(group: str, brand: int, flavour: int) -> Design:
     """The product of a brand (any number) in a group, in one of its flavours (0, 1, ...)."""
     data = group_of(group)

@@ -36,13 +36,14 @@ class Panel:
     def gradient(self, low: Color, high: Color, *, radial: bool = False) -> None:
         """From `high` at the top (or the middle) to `low`."""
         y = np.linspace(0, 1, self.height, dtype=np.float32)[:, None]
-        if radial:
-            x = np.linspace(-1, 1, self.width, dtype=np.float32)[None]
-            t = np.clip(np.hypot(x * 0.8, (y - 0.5) * 1.8), 0, 1)
-        else:
-            t = np.broadcast_to(y, (self.height, self.width))
         a, b = np.array(high, dtype=np.float32), np.array(low, dtype=np.float32)
-        self.pixels[:] = (a + t[..., None] * (b - a)).astype(np.uint8)
+        if not radial:
+            self.pixels[:] = (a + y[..., None] * (b - a)).astype(np.uint8)
+            return
+        x = np.linspace(-1, 1, self.width, dtype=np.float32)[None]
+        t = np.sqrt((x * 0.8) ** 2 + ((y - 0.5) * 1.8) ** 2)
+        steps = (a + np.linspace(0, 1, 256, dtype=np.float32)[:, None] * (b - a)).astype(np.uint8)
+        self.pixels[:] = cv2.LUT(cv2.merge([(np.minimum(t, 1) * 255).astype(np.uint8)] * 3), steps[None])
 
     def polygon(
         self, points: Sequence[tuple[float, float]] | NDArray[np.float64], color: Color, share: float = 1
@@ -76,18 +77,20 @@ class Panel:
         image = picture(name, n, hue, seed)
         if turn:
             spin = cv2.getRotationMatrix2D((n / 2, n / 2), turn, 1.0)
-            image = np.asarray(cv2.warpAffine(image, spin, (n, n)), dtype=np.float32)
-        self._lay(np.zeros((n, n, 4), np.float32) + image[..., 3:] * (0, 0, 0, 0.3), cx + 0.02 * n, cy + 0.05 * n, n)
-        self._lay(image, cx, cy, n)
+            image = np.asarray(cv2.warpAffine(image, spin, (n, n)), dtype=np.uint8)
+        self._lay(None, cv2.convertScaleAbs(image[..., 3], alpha=0.3), cx + 0.02 * n, cy + 0.05 * n, n)
+        self._lay(image[..., :3], image[..., 3], cx, cy, n)
 
-    def _lay(self, image: NDArray[np.float32], cx: float, cy: float, n: int) -> None:
+    def _lay(self, colors: Pixels | None, cover: Pixels, cx: float, cy: float, n: int) -> None:
+        """Lays colours that are multiplied by their cover already, None for black, about a place."""
         x0, y0 = round(cx - n / 2), round(cy - n / 2)
         xa, ya, xb, yb = max(x0, 0), max(y0, 0), min(x0 + n, self.width), min(y0 + n, self.height)
         if xa >= xb or ya >= yb:
             return
-        part = image[ya - y0 : yb - y0, xa - x0 : xb - x0]
+        part = np.s_[ya - y0 : yb - y0, xa - x0 : xb - x0]
         under = self.pixels[ya:yb, xa:xb]
-        under[:] = np.clip(under * (1 - part[..., 3:]) + 255 * part[..., :3], 0, 255).astype(np.uint8)
+        left = cv2.multiply(under, cv2.merge([255 - cover[part]] * 3), scale=1 / 255)
+        under[:] = left if colors is None else cv2.add(left, np.ascontiguousarray(colors[part]))
 
     def text(
         self, text: str, box: tuple[float, float, float, float], font: str, color: Color, *, align: str = "middle"
@@ -244,11 +247,9 @@ def bar_code(p: Panel, code: str, box: tuple[float, float, float, float]) -> Non
     edges = left + step * np.arange(ean.MODULES + 1)
     if step >= 1:
         edges = np.round(edges)
-    at = np.arange(p.width)
-    for k, bit in enumerate(bits):
-        if bit == "1":  # a bar covers a pixel as far as it reaches over it
-            cover = np.clip(np.minimum(edges[k + 1], at + 1) - np.maximum(edges[k], at), 0, 1)
-            row -= cover * 235
+    # A bar covers a pixel as far as it reaches over it: how much of a bar lies left of a place, as differences.
+    black = np.concatenate([[0.0], np.cumsum(np.array([bit == "1" for bit in bits]) * np.diff(edges))])
+    row -= 235 * np.diff(np.interp(np.arange(p.width + 1), edges, black))
     rows = slice(max(0, round(y0 + 0.06 * (y1 - y0))), max(0, round(tall)))
     columns = slice(max(0, round(x0)), min(p.width, round(x1)))
     p.pixels[rows, columns] = np.clip(row, 12, 250)[None, columns, None].astype(np.uint8)
@@ -376,22 +377,24 @@ def _nutrition(seed: int) -> Pixels:
 @lru_cache(maxsize=32)
 def _page(size: int) -> Pixels:
     """Coverage (H, 600) of a page of small print, `size` pixels a line, lines 5/4 of that apart."""
-    rng = np.random.default_rng(0)
-    words = goods()["words"]
-    step, over = size * 5 // 4, 2
-    image = Image.new("L", (600 * over, _PAGE_LINES * step * over))
-    draw, font = ImageDraw.Draw(image), _font("narrow", size * over)
-    wide = [_extent(f"{word}, ", "narrow")[0] * size * over for word in words]
-    for k in range(_PAGE_LINES):
-        line, reach = [], 0.0
-        while reach < 600 * over:
-            chosen = int(rng.integers(len(words)))
-            line.append(words[chosen])
-            reach += wide[chosen]
-        draw.text((0, k * step * over), ", ".join(line), font=font, fill=255)
-    return np.asarray(
-        cv2.resize(np.asarray(image), (600, _PAGE_LINES * step), interpolation=cv2.INTER_AREA), dtype=np.uint8
-    )
+    rng, step, over = np.random.default_rng(0), size * 5 // 4, 2
+    # Word by word, each drawn once: lettering a whole page takes seconds.
+    words = [_word(f"{word}, ", size * over, step * over) for word in goods()["words"]]
+    page: Pixels = np.zeros((_PAGE_LINES * step * over, 600 * over), dtype=np.uint8)
+    for line in np.split(page, _PAGE_LINES):
+        at = 0
+        while at < line.shape[1]:
+            word = words[int(rng.integers(len(words)))][:, : line.shape[1] - at]
+            line[:, at : at + word.shape[1]] = word
+            at += word.shape[1]
+    return np.asarray(cv2.resize(page, (600, _PAGE_LINES * step), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _word(text: str, size: int, height: int) -> Pixels:
+    """Coverage (height, W) of small print of a size in pixels, as wide as it runs."""
+    image = Image.new("L", (max(1, round(_extent(text, "narrow")[0] * size)), height))
+    ImageDraw.Draw(image).text((0, 0), text, font=_font("narrow", size), fill=255)
+    return np.asarray(image, dtype=np.uint8)
 
 
 def _ink_on(p: Panel, x: float, y: float, d: Design) -> Color:

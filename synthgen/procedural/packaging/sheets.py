@@ -7,24 +7,19 @@ above. A bag's has the front at the left and the back at the right.
 
 from __future__ import annotations
 
-from functools import cache
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgen.procedural.packaging.design import BRIGHTEST, DARKEST, Design, design
+from synthgen.procedural.packaging.design import BRIGHTEST, DARKEST, design
 from synthgen.procedural.packaging.panels import Pixels, facts, front, top
 from synthgen.procedural.registry import image_generator
 
 FRONT_SHARE, FACTS_SHARE = 0.34, 0.16
 """Of the way round a round pack: its front, twice, and its facts, twice."""
 
-_GRAIN = 256
-"""Pixels of the tile of grain that is laid over every print."""
 
-
-@image_generator("retail.box_print")
+@image_generator("retail.box_print", version=2)
 def box_print(
     group: str = "cereal", brand: int = 0, flavour: int = 0, width: float = 0.19, depth: float = 0.065,
     height: float = 0.29, density: int = 800,
@@ -40,10 +35,10 @@ def box_print(
     sheet[s:, 2 * w + s :] = side
     lid = top(d, w, s)
     sheet[:s, :w], sheet[:s, w + s : 2 * w + s] = lid, lid[::-1, ::-1]
-    return _inked(sheet, d)
+    return _inked(sheet)
 
 
-@image_generator("retail.round_print")
+@image_generator("retail.round_print", version=2)
 def round_print(
     group: str = "canned food", brand: int = 0, flavour: int = 0, around: float = 0.23, height: float = 0.11,
     lid: float = 0.0, density: int = 800,
@@ -67,34 +62,27 @@ def round_print(
     left = middle - narrow
     band[:, :left] = face[:, face.shape[1] - left :]
     if n < 4:
-        return _inked(band, d)
+        return _inked(band)
     sheet: Pixels = np.empty((h + n, max(w, n), 3), dtype=np.uint8)
     sheet[:] = d.ground
     sheet[n:, :w] = band
     sheet[:n, :n] = top(d, n, n)
-    return _inked(sheet, d)
+    return _inked(sheet)
 
 
-@image_generator("retail.bag_print")
+@image_generator("retail.bag_print", version=2)
 def bag_print(
     group: str = "snack", brand: int = 0, flavour: int = 0, width: float = 0.2, height: float = 0.28, density: int = 800
 ) -> NDArray[np.uint8]:
     """The sheet of a bag or tube of width x height metres: front and back."""
     d = design(group, brand, flavour)
     w, h = (max(4, round(v * density)) for v in (width, height))
-    return _inked(np.concatenate([front(d, w, h), facts(d, w, h)], axis=1), d)
+    return _inked(np.concatenate([front(d, w, h), facts(d, w, h)], axis=1))
 
 
-def _inked(sheet: Pixels, d: Design) -> Pixels:
-    """Within what ink on paper can do, with the grain of print."""
-    table = (DARKEST + np.arange(256) * (BRIGHTEST - DARKEST) / 255).round().astype(np.uint8)
-    rows, columns = sheet.shape[:2]
-    grain = np.tile(_grain(), (rows // _GRAIN + 2, columns // _GRAIN + 2))
-    y, x = d.seed % _GRAIN, d.seed // _GRAIN % _GRAIN
-    laid = cv2.add(cv2.LUT(sheet, table), cv2.merge([grain[y : y + rows, x : x + columns]] * 3))
-    return np.asarray(laid, dtype=np.uint8)
+def _inked(sheet: Pixels) -> Pixels:
+    """Within what ink on paper can do."""
+    return np.asarray(cv2.LUT(sheet, _INK), dtype=np.uint8)
 
 
-@cache
-def _grain() -> Pixels:
-    return np.random.default_rng(0).integers(0, 4, (_GRAIN, _GRAIN), dtype=np.uint8)
+_INK = (DARKEST + np.arange(256) * (BRIGHTEST - DARKEST) / 255).round().astype(np.uint8)
