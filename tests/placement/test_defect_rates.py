@@ -21,7 +21,7 @@ from tests.planning.bench import bench
 from tests.planning.town import town
 
 SCENES = 4
-RATES = {"scratch": 0.2, "dent": 0.2, "stain": 0.15, "burr": 0.2, "missing feature": 0.2, "wrong part": 0.06}
+RATES = {"scratch": 0.2, "dent": 0.04, "stain": 0.2, "burr": 0.2, "missing feature": 0.2, "wrong part": 0.06}
 SEVERITY = (0.1, 0.45)
 TEXT = f"""\
 synthgen: 1

@@ -87,7 +87,7 @@ def _made(kind: str, seed: int, without: tuple[int, ...], dents: str) -> Mesh:
     return mesh
 
 
-@mesh_generator("factory.workpiece_patch")
+@mesh_generator("factory.workpiece_patch", version=2)
 def workpiece_patch(
     defect: str, size: float, severity: float, variant: int, place: Sequence[float], depth: float, of: Mapping[str, Any]
 ) -> Mesh:

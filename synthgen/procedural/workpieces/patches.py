@@ -20,6 +20,9 @@ PROUD = 3e-5
 STEEPEST = 0.25
 """Cosine between patch and surface below which the surface is left out."""
 
+_SMALLEST = 1e-13
+"""Square metres below which a piece of a patch is left out."""
+
 Shape: TypeAlias = Any
 """A Polygon or MultiPolygon of shapely, which has no types of its own."""
 
@@ -77,11 +80,20 @@ def patch(mesh: Mesh, spot: Spot, shape: Shape, slot: str, *, depth: float, prou
     index = below(mesh, spot, shape, depth)
     corner = spot.local(mesh.vertices.astype(np.float64))[mesh.faces[index]]
     normal = (mesh.normals.astype(np.float64) @ spot.rotation)[mesh.faces[index]]
-    pieces = shapely.intersection(shapely.polygons(corner[:, :, :2]), shape)
+    flat = shapely.polygons(corner[:, :, :2])
+    shapely.prepare(shape)
+    whole = shapely.contains(shape, flat) & (shapely.area(flat) >= _SMALLEST)
     builder = MeshBuilder(slot)
-    for k, piece in enumerate(pieces):
+    if whole.any():
+        n = normal[whole].reshape(-1, 3)
+        n /= np.linalg.norm(n, axis=1, keepdims=True)
+        points = corner[whole].reshape(-1, 3)
+        faces = np.arange(len(points)).reshape(-1, 3)
+        builder.triangles(points + proud * n, faces, slot, normals=n, uvs=points[:, :2])
+    cut = np.flatnonzero(~whole)
+    for k, piece in zip(cut, shapely.intersection(flat[cut], shape), strict=True):
         for polygon in getattr(piece, "geoms", [piece]):
-            if polygon.geom_type != "Polygon" or polygon.area < 1e-13:
+            if polygon.geom_type != "Polygon" or polygon.area < _SMALLEST:
                 continue
             ring = np.asarray(polygon.exterior.coords)[:-1, :2]
             faces = triangulate([ring])
