@@ -16,7 +16,7 @@ from synthgen.recipe.params import Block, Params
 from synthgen.scene.pose import composed
 
 _LIFT = 0.0005
-_HEAPED = 1.8
+_HEAPED = 2.2
 """How much higher than the rim bodies are set down: when they have settled they fill it."""
 _DRAWS = 300
 

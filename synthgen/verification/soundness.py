@@ -1,7 +1,7 @@
 """Is a planned scene sound: does what stands on something touch it, and is nothing in anything else?
 
-Only what says what it stands on (`relations: {on: N}`) is looked at, with the canonical meshes and Embree; nothing is
-rendered. A part belongs to its root.
+Only what says what it stands on (`relations: {on: N}`) is looked at, and of piles (`piled_in`) what is in another, with
+the canonical meshes and Embree; nothing is rendered. A part belongs to its root.
 """
 
 from __future__ import annotations
@@ -111,6 +111,9 @@ class _Bodies:
         self.cargo: list[Instance] = [
             i for i in spec.instances if "on" in i.relations and i.part_of is None and i.number in self.pieces
         ]
+        self.piled: list[Instance] = [
+            i for i in spec.instances if "piled_in" in i.relations and i.part_of is None and i.number in self.pieces
+        ]
 
     def unsupported(self) -> Iterator[Unsound]:
         """What floats over or sinks into whatever is below its lowest faces."""
@@ -141,7 +144,7 @@ class _Bodies:
         low = np.array([self.bounds[n][0] for n in every]).reshape(-1, 3) + TOLERANCE
         high = np.array([self.bounds[n][1] for n in every]).reshape(-1, 3) - TOLERANCE
         starts, ends, owners = [], [], []
-        for item in self.cargo:
+        for item in (*self.cargo, *self.piled):
             box = self.bounds[item.number]
             near = ((low < box[1]) & (high > box[0])).all(axis=1) & (every != item.number)
             if near.any():
