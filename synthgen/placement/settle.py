@@ -213,8 +213,7 @@ def _world(bodies: Sequence[Body], size: tuple[float, float], walls: bool, rim: 
     top = _HIGH if rim is None else rim
     levels = [("wall", -w, top), *([("fence", top, _HIGH)] if rim is not None else [])]
     fence = "".join(
-        f'<geom name="{name}{k}" type="box" pos="{a} {b} {(low + high) / 2}"'
-        f' size="{c} {d} {(high - low) / 2}"/>'
+        f'<geom name="{name}{k}" type="box" pos="{a} {b} {(low + high) / 2}" size="{c} {d} {(high - low) / 2}"/>'
         for k, (a, b, c, d) in enumerate(sides)
         for name, low, high in levels
         if walls

@@ -115,6 +115,8 @@ class _Bodies:
             i for i in spec.instances if "piled_in" in i.relations and i.part_of is None and i.number in self.pieces
         ]
 
+        self._tumbled = {i.number for i in self.piled}
+
     def unsupported(self) -> Iterator[Unsound]:
         """What floats over or sinks into whatever is below its lowest faces."""
         if not self.cargo:
@@ -192,12 +194,16 @@ class _Bodies:
         return np.concatenate(points)
 
     def _edges(self, number: int, low: Array, high: Array) -> Iterator[tuple[Array, Array]]:
-        """Edges that reach into a box, of the thing drawn in by the tolerance on every side."""
-        box = self.bounds[number]
-        middle, half = box.mean(axis=0), np.maximum(np.ptp(box, axis=0) / 2, 1e-6)
-        shrink = np.maximum(half - TOLERANCE, 0.0) / half
+        """Edges that reach into a box, of the thing drawn in by the tolerance on every side.
+
+        What lies askew in a pile is drawn in along its own axes.
+        """
         for piece in self.pieces[number]:
-            drawn_in = middle + (piece.placed() - middle) * shrink
+            if number in self._tumbled:
+                own = _drawn_in(piece.vertices, np.stack([piece.vertices.min(axis=0), piece.vertices.max(axis=0)]))
+                drawn_in = own @ piece.matrix[:, :3].T + piece.matrix[:, 3]
+            else:
+                drawn_in = _drawn_in(piece.placed(), self.bounds[number])
             pairs = self._pairs(piece)
             a, b = drawn_in[pairs[:, 0]], drawn_in[pairs[:, 1]]
             inside = ((np.minimum(a, b) < high) & (np.maximum(a, b) > low)).all(axis=1)
@@ -215,6 +221,14 @@ class _Bodies:
                 pairs = np.concatenate([pairs[: _MOST // 2], rest[:: -(-2 * len(rest) // _MOST)]])
             self._edges_of[piece.mesh] = pairs.astype(np.int64)
         return self._edges_of[piece.mesh]
+
+
+def _drawn_in(points: Array, box: Array) -> Array:
+    """Points (N, 3) of a box (2, 3), drawn in to its middle so that its sides move by the tolerance."""
+    middle, half = box.mean(axis=0), np.maximum(np.ptp(box, axis=0) / 2, 1e-6)
+    shrink = np.maximum(half - TOLERANCE, 0.0) / half
+    drawn: Array = middle + (points - middle) * shrink
+    return drawn
 
 
 def _spread(triangles: Array, area: Array) -> Array:
