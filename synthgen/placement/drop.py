@@ -60,7 +60,7 @@ def _pieces(params: Params, site: Site, rng: np.random.Generator) -> list[Workpi
                 return found
     families = params.get("parts")
     assert isinstance(families, (list, tuple))
-    names = ", ".join(families)
+    names = ", ".join(map(str, families))
     raise InputError.of(
         f"drop: of {_DRAWS} draws of {names} {len(found)} were {least:g} to {most:g} m long, not {wanted}",
         hint="widen min_size and max_size, or name other families in `parts`",
