@@ -10,15 +10,16 @@ from synthgen.makers.workpieces import Workpiece, workpiece
 from synthgen.placement.heap import heaped
 from synthgen.placement.inspect import designs_of, put
 from synthgen.placement.registry import populator
-from synthgen.placement.settle import Body, Floats, hull_points, settled
+from synthgen.placement.settle import Body, hull_points, settled
 from synthgen.placement.site import Site
 from synthgen.recipe.params import Block, Params
 from synthgen.scene.pose import composed
 
 _LIFT = 0.0005
-_HEAPED = 1.8
+_HEAPED = 1.9
 """How much higher than the rim bodies are set down: when they have settled they fill it."""
-_DRAWS = 300
+_DRAWS = 60
+"""Designs that are looked at for those whose size is as asked."""
 
 
 @populator("drop")
@@ -59,14 +60,15 @@ def _pieces(params: Params, site: Site, rng: np.random.Generator) -> list[Workpi
                 return found
     families = params.get("parts")
     assert isinstance(families, (list, tuple))
-    raise InputError(
-        f"drop: of {_DRAWS} draws of {', '.join(families)}, {len(found)} were {least:g} to {most:g} m long, not {wanted}",
+    names = ", ".join(map(str, families))
+    raise InputError.of(
+        f"drop: of {_DRAWS} draws of {names} {len(found)} were {least:g} to {most:g} m long, not {wanted}",
         hint="widen min_size and max_size, or name other families in `parts`",
     )
 
 
 def _no_room(board: Board) -> InputError:
-    return InputError(
+    return InputError.of(
         f"drop: no part has room on {board.name}, {board.width:.3f} x {board.depth:.3f} m, below {board.rim:g} m",
         hint="make the carrier larger, or the parts smaller with max_size",
     )

@@ -1,7 +1,7 @@
 """Is a planned scene sound: does what stands on something touch it, and is nothing in anything else?
 
-Only what says what it stands on (`relations: {on: N}`) is looked at, with the canonical meshes and Embree; nothing is
-rendered. A part belongs to its root.
+Only what says what it stands on (`relations: {on: N}`) is looked at, and of piles (`piled_in`) what is in another, with
+the canonical meshes and Embree; nothing is rendered. A part belongs to its root.
 """
 
 from __future__ import annotations
@@ -124,6 +124,11 @@ class _Bodies:
         self.cargo: list[Instance] = [
             i for i in spec.instances if "on" in i.relations and i.part_of is None and i.number in self.pieces
         ]
+        self.piled: list[Instance] = [
+            i for i in spec.instances if "piled_in" in i.relations and i.part_of is None and i.number in self.pieces
+        ]
+
+        self._tumbled = {i.number for i in self.piled}
 
     def unsupported(self) -> Iterator[Unsound]:
         """What floats over or sinks into whatever is below its lowest faces."""
@@ -154,7 +159,7 @@ class _Bodies:
         low = np.array([self.bounds[n][0] for n in every]).reshape(-1, 3) + TOLERANCE
         high = np.array([self.bounds[n][1] for n in every]).reshape(-1, 3) - TOLERANCE
         starts, ends, owners = [], [], []
-        for item in self.cargo:
+        for item in (*self.cargo, *self.piled):
             box = self.bounds[item.number]
             near = ((low < box[1]) & (high > box[0])).all(axis=1) & (every != item.number)
             if near.any():
@@ -202,12 +207,16 @@ class _Bodies:
         return np.concatenate(points)
 
     def _edges(self, number: int, low: Array, high: Array) -> Iterator[tuple[Array, Array]]:
-        """Edges that reach into a box, of the thing drawn in by the tolerance on every side."""
-        box = self.bounds[number]
-        middle, half = box.mean(axis=0), np.maximum(np.ptp(box, axis=0) / 2, 1e-6)
-        shrink = np.maximum(half - TOLERANCE, 0.0) / half
+        """Edges that reach into a box, of the thing drawn in by the tolerance on every side.
+
+        What lies askew in a pile is drawn in along its own axes.
+        """
         for piece in self.pieces[number]:
-            drawn_in = middle + (piece.placed() - middle) * shrink
+            if number in self._tumbled:
+                own = _drawn_in(piece.vertices, np.stack([piece.vertices.min(axis=0), piece.vertices.max(axis=0)]))
+                drawn_in = own @ piece.matrix[:, :3].T + piece.matrix[:, 3]
+            else:
+                drawn_in = _drawn_in(piece.placed(), self.bounds[number])
             pairs = self._pairs(piece)
             a, b = drawn_in[pairs[:, 0]], drawn_in[pairs[:, 1]]
             inside = ((np.minimum(a, b) < high) & (np.maximum(a, b) > low)).all(axis=1)
@@ -230,6 +239,14 @@ class _Bodies:
 def _generator(mesh: MeshRef) -> str:
     """What made a mesh; "" where it was read from a file."""
     return str(mesh.source.get("procedural", ""))
+
+
+def _drawn_in(points: Array, box: Array) -> Array:
+    """Points (N, 3) of a box (2, 3), drawn in to its middle so that its sides move by the tolerance."""
+    middle, half = box.mean(axis=0), np.maximum(np.ptp(box, axis=0) / 2, 1e-6)
+    shrink = np.maximum(half - TOLERANCE, 0.0) / half
+    drawn: Array = middle + (points - middle) * shrink
+    return drawn
 
 
 def _spread(triangles: Array, area: Array) -> Array:
