@@ -62,7 +62,8 @@ def test_who_walks_with_room_ahead_pushes_a_pram_that_meets_nobody(monkeypatch: 
                     Rect(*thing.attributes["place"][:2], 0.4, 0.4, thing.attributes.get("yaw", 0.0)), str(thing.number)
                 )
         (x, y, _), heading = pusher.attributes["place"], math.radians(pusher.attributes["yaw"])
-        reach, wide = cast.AHEAD
-        c, s = math.cos(heading), math.sin(heading)
-        rect = Rect(x + c * reach / 2, y + s * reach / 2, reach, wide, pusher.attributes["yaw"])
+        near, (far, wide) = 0.3, cast.AHEAD
+        middle = (near + far) / 2
+        x, y = x + middle * math.cos(heading), y + middle * math.sin(heading)
+        rect = Rect(x, y, far - near, wide - 0.1, pusher.attributes["yaw"])
         assert others.free(rect), (pusher, others.overlapping(rect))
