@@ -78,7 +78,8 @@ class Panel:
         if turn:
             spin = cv2.getRotationMatrix2D((n / 2, n / 2), turn, 1.0)
             image = np.asarray(cv2.warpAffine(image, spin, (n, n)), dtype=np.uint8)
-        self._lay(None, cv2.convertScaleAbs(image[..., 3], alpha=0.3), cx + 0.02 * n, cy + 0.05 * n, n)
+        shadow = np.asarray(cv2.convertScaleAbs(image[..., 3], alpha=0.3), dtype=np.uint8)
+        self._lay(None, shadow, cx + 0.02 * n, cy + 0.05 * n, n)
         self._lay(image[..., :3], image[..., 3], cx, cy, n)
 
     def _lay(self, colors: Pixels | None, cover: Pixels, cx: float, cy: float, n: int) -> None:
