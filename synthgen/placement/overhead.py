@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 
 from synthgen.layout import palette
+from synthgen.placement.footprints import Rect
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site
 from synthgen.recipe.params import Block
 from synthgen.scene.pose import pose
 
 _RADII = (0.008, 0.012, 0.016)
+_MASTS = frozenset({"street light", "signal post"})
+"""What stands as high as cables hang, by the name of its footprint: they keep `_CLEAR` / 2 metres from it."""
+_CLEAR = 1.0
 
 
 @populator("cables")
@@ -31,9 +35,11 @@ def cables(site: Site, block: Block) -> None:
             yaw = span.line.heading - 90.0 + turn
             back = math.tan(math.radians(turn)) * span.across / 2
             dx, dy = span.line.direction
-            number = number or site.stage.builder.instance("pole", attributes={"carries": "cables"})
-            where = pose(x - dx * back, y - dy * back, height, yaw=yaw)
-            site.stage.generate(
-                number, "street.cable", cable, where, span=round(across, 2), sag=sag, radius=radius, solids=[]
-            )
+            middle = span.line.at(s)
+            if not _MASTS & set(site.footprints.overlapping(Rect(*middle, across, _CLEAR, yaw))):
+                number = number or site.stage.builder.instance("pole", attributes={"carries": "cables"})
+                where = pose(x - dx * back, y - dy * back, height, yaw=yaw)
+                site.stage.generate(
+                    number, "street.cable", cable, where, span=round(across, 2), sag=sag, radius=radius, solids=[]
+                )
             s += float(params.sample("spacing", rng, site.draw.env))
