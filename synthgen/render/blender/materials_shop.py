@@ -66,9 +66,9 @@ def shop_floor(g: Graph, p: Inputs) -> Socket:
     grey = g.axes(grain)[0]
     contrast = g.mul(p("speckle", 0.13), near)
     color = g.times(tiles[0], g.grey(g.add(1.0, g.mul(contrast, g.sub(grey, 0.5)))))
-    broad, fine = g.noise(at, 0.55, 4, 0.6, 0.3), g.noise(at, 2.3, 5, 0.62)
+    broad, fine = g.noise(at, 0.55, 4, 0.5, 0.3), g.noise(at, 2.3, 4, 0.5)
     smear = g.noise(g.scaled(at, (1.0, 0.16, 1.0)), 9.0, 3, 0.6)
-    worn = g.mul(g.ramp(g.add(g.mul(broad, 0.6), g.mul(fine, 0.4)), 0.38, 0.72), p("dirt", 0.4))
+    worn = g.mul(g.ramp(g.add(g.mul(broad, 0.6), g.mul(fine, 0.4)), 0.2, 0.85), p("dirt", 0.4))
     color = g.times(color, g.grey(g.ramp(broad, 0.3, 0.7, 0.94, 1.05)))
     color = g.mix(g.mul(worn, 0.4), color, (0.15, 0.135, 0.115))
     dull = g.add(g.ramp(fine, 0.3, 0.75, 0.10, 0.22), 0.18 * (1.0 - p("shine", 0.6)))
