@@ -36,7 +36,7 @@ def cables(site: Site, block: Block) -> None:
             back = math.tan(math.radians(turn)) * span.across / 2
             dx, dy = span.line.direction
             middle = span.line.at(s)
-            if not _MASTS & set(site.footprints.overlapping(Rect(*middle, across, _CLEAR, yaw))):
+            if not _MASTS & set(site.footprints.overlapping(Rect(middle[0], middle[1], across, _CLEAR, yaw))):
                 number = number or site.stage.builder.instance("pole", attributes={"carries": "cables"})
                 where = pose(x - dx * back, y - dy * back, height, yaw=yaw)
                 site.stage.generate(
