@@ -30,8 +30,7 @@ class MadePart:
     """A further mesh of a thing that has a label of its own, in the thing's frame.
 
     own: it is an instance in its own right that stands on or in the thing (a carton on a pallet); else a part of it (a
-    helmet, a door). relation: how what is its own belongs to the thing: `on`, `rides`,
-    `pushed_by`.
+    helmet, a door). relation: how what is its own belongs to the thing: `on`, `rides`, `pushed_by`, `carried_by`.
     """
 
     mesh: MeshRef

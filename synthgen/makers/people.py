@@ -70,7 +70,7 @@ def draw_person(
     labels = {k: v for k, v in _roles()["roles"][role].get("apart", {}).items() if apart and params.get(k)}
     mesh, surfaces = piece(piece="body") if labels else piece()
     parts = tuple(
-        MadePart(part, category, worn, own=name in _CARRIED)
+        MadePart(part, category, worn, own=name in _CARRIED, relation="carried_by")
         for name, category in labels.items()
         for part, worn in (piece(piece=name),)
     )

@@ -14,7 +14,7 @@ LIFT = 0.001
 """Height of frames above the ground they lie in, metres: flush to the eye and the tyre, apart for the ray caster."""
 
 
-@mesh_generator("street.manhole", version=2)
+@mesh_generator("street.manhole", version=3)
 def manhole(radius: float = 0.31, style: str = "round", seed: int = 0) -> Mesh:
     """An iron cover in the road: round (with a concrete collar), plain (without) or gully (a square grate).
 
@@ -58,7 +58,7 @@ def manhole(radius: float = 0.31, style: str = "round", seed: int = 0) -> Mesh:
 
 def _studs(b: MeshBuilder, radius: float, z: float, pattern: int) -> None:
     """Raised squares, bars or rings, 1 mm high, against slipping."""
-    high = z + 0.0011
+    high = z + 0.0008
     if pattern == 0:
         step, half = 0.045, 0.012
         count = int(radius / step)

@@ -38,7 +38,7 @@ class _Chassis:
     tyre: float
 
 
-@mesh_generator("road.pram")
+@mesh_generator("road.pram", version=2)
 def pram(kind: str = "carrycot", height: float = 1.02, wheels: str = "spokes", seed: int = 0) -> Mesh:
     """A pram that is pushed towards +X, its handle across at -X.
 
@@ -225,7 +225,7 @@ def _cover(
     quilt = 0.004 * np.abs(np.sin(np.linspace(0, 4 * np.pi, 14)))[:, None] * (1 - s**2)
     arch = (rise * end[:, None]) * (1.0 - np.abs(s) ** 2.5) + quilt
     edge = 0.05 * np.clip(np.abs((x - oval[0]) / oval[1]), 0, 1)[:, None] ** 2
-    low = np.where(np.abs(s) > 0.99, -0.03, 0.0)[None]
+    low = np.where(np.abs(s) > 0.99, -0.03, 0.0)[None] * np.maximum(end, 0.3)[:, None]
     grid = np.stack([np.broadcast_to(x[:, None], y.shape), y, z + arch + edge + low], axis=-1)
     add_sheet(b, grid, 0.012, "fabric")
 

@@ -28,7 +28,7 @@ _LOOSE = frozenset({"street.leaf_litter"})
 _YIELDS = frozenset({"vegetation"})
 """Categories that give way: a crown grows around a lamp. Populators keep trunks from all, crowns from vehicles."""
 
-_JOINED = ("on", "piled_in", "mounted_on", "rides", "pushed_by")
+_JOINED = ("on", "piled_in", "mounted_on", "rides", "pushed_by", "carried_by")
 """Relations to what is touched: how a thing lies in a hollow of its carrier is asked of the thing."""
 
 _FEET = 48

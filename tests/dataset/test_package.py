@@ -41,7 +41,7 @@ def test_the_files_of_the_contract(packaged: Path) -> None:
     assert data["annotations"][0]["file_name"] == "000000000001.png"
     segment = data["annotations"][0]["segments_info"][0]
     assert list(segment)[:6] == ["id", "category_id", "area", "bbox", "iscrowd", "instance_id"]
-    assert len(data["categories"]) == 35
+    assert len(data["categories"]) == 36
     assert list(data["categories"][0]) == ["id", "name", "supercategory", "isthing", "color"]
     whole = json.loads((packaged / "dataset.json").read_text())
     assert whole["recipe"]["name"] == "sample street"

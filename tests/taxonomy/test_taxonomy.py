@@ -31,7 +31,7 @@ ROAD_IDS = {
     "bin": 41,
     "hydrant": 42,
     "animal": 43,
-    "pram": 44,
+    "pram": 34,
     "road": 100,
     "lane marking": 101,
     "crossing": 102,
