@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthgen.render.blender.materials import Inputs, model
-from synthgen.render.blender.nodes import Graph, Socket
+from synthgen.render.blender.nodes import GLOSSY, Graph, Socket
 
 
 @model("perforated", matte=True)
@@ -73,7 +73,7 @@ def shop_floor(g: Graph, p: Inputs) -> Socket:
     color = g.mix(g.mul(worn, 0.4), color, (0.15, 0.135, 0.115))
     dull = g.add(g.ramp(fine, 0.3, 0.75, 0.10, 0.22), 0.18 * (1.0 - p("shine", 0.6)))
     rough = g.add(g.add(dull, g.mul(worn, 0.05)), g.ramp(smear, 0.45, 0.8, 0.0, 0.05))
-    rough = g.add(rough, g.mul(tiles[1], 0.4))
+    rough = g.add(g.math("MINIMUM", rough, GLOSSY), g.mul(tiles[1], 0.4))
     height = g.sub(1.0, tiles[1])
     return g.principled(
         Base_Color=color, Roughness=rough, Specular_IOR_Level=0.5,

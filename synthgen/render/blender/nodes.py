@@ -43,6 +43,11 @@ class Noted(NamedTuple):
     outputs: Outputs
 
 
+GLOSSY = 0.26
+"""Highest roughness of what reflects. Above 0.274 (whose square is 0.075) Cycles tells the denoiser a surface's own
+colour, below it what it reflects: where roughness goes to and fro over that, denoised pictures have sharp patches."""
+
+
 class Graph:
     """Notes nodes down. `output` is the kind of the node that ends the graph."""
 
