@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from synthgen.render.blender.materials import Inputs, model, tinted
-from synthgen.render.blender.nodes import Graph, Socket
+from synthgen.render.blender.nodes import MATTE, Graph, Socket
 
 
 def _concrete(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
@@ -46,7 +46,7 @@ def _concrete(g: Graph, p: Inputs) -> tuple[Any, Any, Any, Any]:
     polish = p("polish", 0.5)
     rough = g.ramp(g.add(g.mul(middle, 0.6), g.mul(fine, 0.4)), 0.35, 0.65, 0.60 - 0.30 * polish, 0.80 - 0.32 * polish)
     rough = g.sub(rough, g.mul(stain, 0.1))
-    rough = g.most(0.07, g.add(rough, g.mul(fields[1], 0.25)))
+    rough = g.most(MATTE, g.add(rough, g.mul(fields[1], 0.25)))
     height = g.sub(g.add(g.mul(middle, 0.5), g.mul(fine, 0.12)), g.mul(g.most(fields[1], crack), 0.5))
     return color, rough, height, near
 

@@ -47,6 +47,9 @@ GLOSSY = 0.26
 """Highest roughness of what reflects. Above 0.274 (whose square is 0.075) Cycles tells the denoiser a surface's own
 colour, below it what it reflects: where roughness goes to and fro over that, denoised pictures have sharp patches."""
 
+MATTE = 0.28
+"""Lowest roughness of what does not, see `GLOSSY`."""
+
 
 class Graph:
     """Notes nodes down. `output` is the kind of the node that ends the graph."""
