@@ -39,6 +39,13 @@ def footprint_of(size: Sequence[float], x: float, y: float, yaw: float, scale: f
     return Rect(x, y, size[0] * scale, size[1] * scale, yaw)
 
 
+def reach_of(bounds: NDArray[np.float64]) -> tuple[float, float]:
+    """Twice the larger reach in x and in y of something with these (2, 3) bounds: for a footprint that is centred on
+    its origin."""
+    x, y = (2 * np.abs(bounds).max(axis=0)[:2]).tolist()
+    return x, y
+
+
 class Footprints:
     """The rectangles claimed so far, each with a name that says what it is (for messages and tests)."""
 

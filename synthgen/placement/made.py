@@ -13,6 +13,7 @@ import yaml
 from synthgen.assets.store import Store
 from synthgen.layout import palette
 from synthgen.paths import data_dir
+from synthgen.placement.footprints import reach_of
 from synthgen.recipe.params import Block
 from synthgen.scene.builder import Surface
 
@@ -52,11 +53,9 @@ class Made:
         params = {k: options[int(rng.integers(0, len(options)))] for k, options in self.params.items()}
         if self.seeds:
             params["seed"] = int(rng.integers(0, self.seeds))
-        low, high = store.bounds(store.procedural(self.mesh, **params)).tolist()
-        # Twice the larger reach: the footprint is centred on the origin.
-        x, y = (2 * max(abs(low[k]), abs(high[k])) for k in range(2))
+        bounds = store.bounds(store.procedural(self.mesh, **params))
         surfaces = {slot: palette.named(name, rng) for slot, name in self.materials.items()}
-        return Piece(self.mesh, self.category, params, surfaces, (x, y, high[2]))
+        return Piece(self.mesh, self.category, params, surfaces, (*reach_of(bounds), float(bounds[1, 2])))
 
 
 @cache

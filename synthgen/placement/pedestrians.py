@@ -12,7 +12,7 @@ import numpy as np
 from synthgen.assets.catalogue import Asset
 from synthgen.layout.slots import Area
 from synthgen.placement.cast import AHEAD, PEOPLE, Cast
-from synthgen.placement.footprints import Rect, footprint_of
+from synthgen.placement.footprints import Rect, footprint_of, reach_of
 from synthgen.placement.looks import Look, draw_look
 from synthgen.placement.registry import populator
 from synthgen.placement.site import Site, bearing, pick
@@ -128,8 +128,7 @@ def _stand_made(
         made = cast.draw(site, s.doing, s.x, s.y, room=room)
         if made is None:
             return 0
-        low, high = site.stage.store.bounds(made.made.mesh).tolist()
-        reach = [2 * max(abs(low[k]), abs(high[k])) for k in range(2)]
+        reach = reach_of(site.stage.store.bounds(made.made.mesh))  # without a pram, which `ahead` is for
         if _take(site, area, footprint_of(reach, s.x, s.y, s.yaw)):
             if any(part.category == "pram" for part in made.made.parts):
                 site.footprints.claim(ahead, "pram")

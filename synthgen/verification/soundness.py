@@ -121,13 +121,9 @@ class _Bodies:
         self._carried = {i.number: {i.relations.get(k) for k in ("on", "piled_in")} for i in spec.instances}
         self._joined = {i.number: {i.relations.get(k) for k in _JOINED} for i in spec.instances}
         self._yields = {i.number for i in spec.instances if i.category in _YIELDS}
-        self.cargo: list[Instance] = [
-            i for i in spec.instances if "on" in i.relations and i.part_of is None and i.number in self.pieces
-        ]
-        self.piled: list[Instance] = [
-            i for i in spec.instances if "piled_in" in i.relations and i.part_of is None and i.number in self.pieces
-        ]
-
+        whole: list[Instance] = [i for i in spec.instances if i.part_of is None and i.number in self.pieces]
+        self.cargo = [i for i in whole if "on" in i.relations]
+        self.piled = [i for i in whole if "piled_in" in i.relations]
         self._tumbled = {i.number for i in self.piled}
 
     def unsupported(self) -> Iterator[Unsound]:
