@@ -24,8 +24,6 @@ TRUNK = 0.2
 _OVERHANG = 0.35
 """Twigs may reach this far past the house fronts' plane: crowns are sparse at their rim."""
 _SMALLEST = 0.45
-_CROWN = 0.7
-"""Share of a tree's spread that its lower crown has."""
 _TRUNK_SHARE = 0.25
 """Share of a tree's height that is below its crown."""
 _MARGIN = 0.25
@@ -65,7 +63,7 @@ def trees(site: Site, block: Block) -> None:
 
 def _grows_into(site: Site, asset: Asset, x: float, y: float, scale: float) -> bool:
     """Would the crown reach into a bus, a truck or a van? Roofs of cars are below it."""
-    side, low = _CROWN * max(asset.size[:2]) * scale, _TRUNK_SHARE * asset.size[2] * scale
+    side, low = max(asset.size[:2]) * scale, _TRUNK_SHARE * asset.size[2] * scale
     below = site.footprints.overlapping(Rect(x, y, side, side))
     return any(site.heights.get(name, 0.0) > low for name in below)
 

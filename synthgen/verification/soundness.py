@@ -26,7 +26,10 @@ _LOOSE = frozenset({"street.leaf_litter"})
 """Generators of what lies loose: things stand on it and in it."""
 
 _YIELDS = frozenset({"vegetation"})
-"""Categories that give way: a crown grows around a lamp. Populators keep trunks from all, crowns from vehicles."""
+"""Categories that give way: a crown grows around a lamp. Populators keep trunks from all."""
+
+_CLEAR_OF_THEM = frozenset({"car", "van", "truck", "bus"})
+"""Categories that nothing grows into."""
 
 _JOINED = ("on", "piled_in", "mounted_on", "rides", "pushed_by", "carried_by")
 """Relations to what is touched: how a thing lies in a hollow of its carrier is asked of the thing."""
@@ -121,6 +124,7 @@ class _Bodies:
         self._carried = {i.number: {i.relations.get(k) for k in ("on", "piled_in")} for i in spec.instances}
         self._joined = {i.number: {i.relations.get(k) for k in _JOINED} for i in spec.instances}
         self._yields = {i.number for i in spec.instances if i.category in _YIELDS}
+        self._clear = {i.number for i in spec.instances if i.category in _CLEAR_OF_THEM}
         whole: list[Instance] = [i for i in spec.instances if i.part_of is None and i.number in self.pieces]
         self.cargo = [i for i in whole if "on" in i.relations]
         self.piled = [i for i in whole if "piled_in" in i.relations]
@@ -169,7 +173,7 @@ class _Bodies:
         others, _ = self._first_other(a, b - a, owner, far=1.0)
         pairs = np.unique(np.stack([owner, others], axis=1)[others > 0], axis=0)
         for number, other in pairs.tolist():
-            if number in self._joined.get(other, ()) or other in self._yields:
+            if number in self._joined.get(other, ()) or (other in self._yields and number not in self._clear):
                 continue
             yield Unsound("overlaps", number, other, TOLERANCE)
 
